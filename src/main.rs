@@ -1,0 +1,3 @@
+//! The `lictor` program.
+
+fn main() {}
