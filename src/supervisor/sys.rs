@@ -1,0 +1,209 @@
+//! System calls of the supervisor that no safe crate offers.
+#![allow(unsafe_code)] // fork/exec preparation, wait4, signalfd, CPU clocks
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitStatus {
+    /// It exited with this status.
+    Exited(i32),
+    /// This signal ended it.
+    Signaled(i32),
+}
+
+/// What the kernel tells of a process that ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Reaped {
+    /// How it ended.
+    pub status: WaitStatus,
+    /// Its CPU time, that of the children it waited for included.
+    pub cpu: Duration,
+    /// Its peak resident memory, in bytes.
+    pub memory_peak: u64,
+}
+
+/// Ceilings that the kernel keeps for the worker.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KernelLimits {
+    /// RLIMIT_AS in bytes.
+    pub address_space: Option<u64>,
+    /// RLIMIT_CPU in whole seconds; SIGXCPU then, SIGKILL a second later.
+    pub cpu_seconds: Option<u64>,
+}
+
+/// Starts a process in a session of its own, that inherits the standard streams and
+/// `inherit`, whatever descriptors are open here; that dies with the calling thread; and
+/// whose signals are all at their defaults.
+///
+/// # Errors
+///
+/// If the kernel refuses any of it, or the program can't be executed.
+pub fn spawn_confined(mut command: Command, inherit: RawFd, limits: KernelLimits) -> io::Result<Child> {
+    // SAFETY: getpid can't fail and has no preconditions.
+    let parent = unsafe { libc::getpid() };
+    let prepare = move || confine(parent, inherit, limits);
+    // SAFETY: the closure runs in the child between fork and exec, where only
+    // async-signal-safe functions may be called: `confine` makes plain system calls on
+    // numbers it owns, and allocates nothing (`io::Error::last_os_error` holds a number).
+    unsafe { command.pre_exec(prepare) };
+    command.spawn()
+}
+
+/// The child's own preparation; see [`spawn_confined`].
+fn confine(parent: libc::pid_t, inherit: RawFd, limits: KernelLimits) -> io::Result<()> {
+    // SAFETY (all blocks of this function): system calls with numbers and with pointers to
+    // live locals; the process has one thread.
+    check(unsafe { libc::setsid() })?;
+    check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) })?;
+    // The parent may have died before the line above.
+    if unsafe { libc::getppid() } != parent {
+        return Err(io::Error::from_raw_os_error(libc::ESRCH));
+    }
+    for signal in 1..=64 {
+        // Fails for the two signals that can't be changed and the two that libc keeps.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+    set_limit(libc::RLIMIT_CORE, 0, 0)?;
+    if let Some(bytes) = limits.address_space {
+        set_limit(libc::RLIMIT_AS, bytes, bytes)?;
+    }
+    if let Some(seconds) = limits.cpu_seconds {
+        set_limit(libc::RLIMIT_CPU, seconds, seconds.saturating_add(1))?;
+    }
+    // Not closed but marked: the standard library keeps a pipe among them through which a
+    // failing exec is reported.
+    let first: libc::c_uint = 3;
+    check_long(unsafe {
+        libc::syscall(libc::SYS_close_range, first, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC)
+    })?;
+    check(unsafe { libc::fcntl(inherit, libc::F_SETFD, 0) })
+}
+
+/// Lowers a limit; one that is already lower stays.
+fn set_limit(resource: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::Result<()> {
+    let mut current = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: a pointer to a live local.
+    check(unsafe { libc::getrlimit(resource, &mut current) })?;
+    let wanted = libc::rlimit {
+        rlim_cur: soft.min(current.rlim_max),
+        rlim_max: hard.min(current.rlim_max),
+    };
+    // SAFETY: a pointer to a live local.
+    check(unsafe { libc::setrlimit(resource, &wanted) })
+}
+
+fn check(result: libc::c_int) -> io::Result<()> {
+    if result == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+fn check_long(result: libc::c_long) -> io::Result<()> {
+    if result == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Reaps a child, if it has ended.
+///
+/// # Errors
+///
+/// `ECHILD` if there is no such child.
+pub fn reap(pid: i32) -> io::Result<Option<Reaped>> {
+    let mut status = 0;
+    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: pointers to live locals; all zero bytes are a valid `rusage`.
+    let reaped = unsafe { libc::wait4(pid, &mut status, libc::WNOHANG, usage.as_mut_ptr()) };
+    check(reaped)?;
+    if reaped == 0 {
+        return Ok(None);
+    }
+    // SAFETY: initialised with zeros, which are valid, and then by the kernel.
+    let usage = unsafe { usage.assume_init() };
+    let status = if libc::WIFSIGNALED(status) {
+        WaitStatus::Signaled(libc::WTERMSIG(status))
+    } else {
+        WaitStatus::Exited(libc::WEXITSTATUS(status))
+    };
+    Ok(Some(Reaped {
+        status,
+        cpu: duration(usage.ru_utime) + duration(usage.ru_stime),
+        memory_peak: u64::try_from(usage.ru_maxrss).unwrap_or(0).saturating_mul(1024), // in KiB
+    }))
+}
+
+fn duration(time: libc::timeval) -> Duration {
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    let micros = u64::try_from(time.tv_usec).unwrap_or(0);
+    Duration::from_secs(seconds) + Duration::from_micros(micros)
+}
+
+/// CPU time of a live process, all its threads included; `None` once it is gone.
+pub fn cpu_time(pid: i32) -> Option<Duration> {
+    let mut clock = 0;
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: a pointer to a live local.
+    if unsafe { libc::clock_getcpuclockid(pid, &mut clock) } != 0 {
+        return None;
+    }
+    // SAFETY: a pointer to a live local; a clock that is gone is an error, not a fault.
+    check(unsafe { libc::clock_gettime(clock, &mut time) }).ok()?;
+    Some(Duration::new(u64::try_from(time.tv_sec).ok()?, u32::try_from(time.tv_nsec).ok()?))
+}
+
+/// The signals that interrupt a run, as a readable descriptor. They are blocked in the
+/// calling thread (and those it starts) until this is dropped.
+pub struct Signals {
+    fd: OwnedFd,
+    before: libc::sigset_t,
+}
+
+impl Signals {
+    /// Catches SIGINT, SIGTERM and SIGHUP.
+    ///
+    /// # Errors
+    ///
+    /// If the kernel has no descriptor left.
+    pub fn catch() -> io::Result<Signals> {
+        let mut set = MaybeUninit::<libc::sigset_t>::zeroed();
+        let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
+        // SAFETY: pointers to live locals; `sigemptyset` makes `set` valid before it is read,
+        // and zero bytes are a valid `sigset_t`.
+        unsafe {
+            libc::sigemptyset(set.as_mut_ptr());
+            for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+                libc::sigaddset(set.as_mut_ptr(), signal);
+            }
+            let fd = libc::signalfd(-1, set.as_ptr(), libc::SFD_CLOEXEC | libc::SFD_NONBLOCK);
+            check(fd)?;
+            let fd = OwnedFd::from_raw_fd(fd);
+            libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), before.as_mut_ptr());
+            Ok(Signals { fd, before: before.assume_init() })
+        }
+    }
+
+    /// The number of a signal that came.
+    pub fn take(&self) -> Option<i32> {
+        let mut info = MaybeUninit::<libc::signalfd_siginfo>::zeroed();
+        let size = size_of::<libc::signalfd_siginfo>();
+        // SAFETY: the kernel writes at most `size` bytes to the live local.
+        let read = unsafe { libc::read(self.fd.as_raw_fd(), info.as_mut_ptr().cast(), size) };
+        // SAFETY: plain numbers, for which zeros are valid.
+        let info = unsafe { info.assume_init() };
+        (read == size as isize).then_some(info.ssi_signo as i32)
+    }
+
+    /// For `poll`.
+    pub fn descriptor(&self) -> &OwnedFd {
+        &self.fd
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        // SAFETY: the mask is the one that was in force before.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.before, std::ptr::null_mut()) };
+    }
+}
