@@ -82,6 +82,11 @@ impl<'py> Frame<'py> {
         self.fields().executable.cast()
     }
 
+    /// Its address: the frame's identity while it stands.
+    pub fn address(&self) -> usize {
+        self.frame.as_ptr() as usize
+    }
+
     /// Its module's globals, borrowed.
     pub fn globals(&self) -> *mut PyObject {
         self.fields().globals
@@ -100,6 +105,14 @@ impl<'py> Frame<'py> {
         let first = unsafe { first_instruction(self.layout()) };
         let offset = self.fields().instruction.addr() as isize - first.addr() as isize;
         c_int::try_from(offset).map_or(-1, |offset| offset.max(-1))
+    }
+
+    /// The current instruction, as it stands in memory; `None` before the first.
+    pub fn instruction(&self) -> Option<CodeUnit> {
+        let offset = usize::try_from(self.instruction_offset()).ok()?;
+        // SAFETY: complete frames have a code object, alive as long as the frame, and their
+        // current instruction lies within it.
+        unsafe { Some(first_instruction(self.layout()).byte_add(offset).read()) }
     }
 
     /// The current line, from 1; 0 if the instruction belongs to none.

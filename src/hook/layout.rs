@@ -97,6 +97,12 @@ pub struct FrameObject {
     back: *mut PyObject,
     /// `f_frame`.
     pub frame: *mut InterpreterFrame,
+    trace: *mut PyObject,
+    line_number: c_int,
+    /// `f_trace_lines`: does a trace function hear of this frame's lines?
+    pub trace_lines: c_char,
+    /// `f_trace_opcodes`: does it hear of each instruction?
+    pub trace_opcodes: c_char,
 }
 
 /// `PyCodeObject` up to its first instruction.
@@ -333,6 +339,16 @@ pub enum Mismatch {
     /// There is no Python frame to compare with.
     #[error("no Python frame is active, so the interpreter's layout can't be checked")]
     NoFrame,
+}
+
+/// [`check`], with the proof that the GIL is held.
+///
+/// # Errors
+///
+/// [`Mismatch`] if anything differs: then nothing in this module may be used.
+pub fn verify(_py: pyo3::Python<'_>) -> Result<(), Mismatch> {
+    // SAFETY: the token says that the GIL is held.
+    unsafe { check() }
 }
 
 /// Compares the mirrors with what CPython's own functions say of the calling thread and of
