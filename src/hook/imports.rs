@@ -79,9 +79,25 @@ fn package_of(globals: Ref<'_>) -> Option<String> {
     }
 }
 
-/// The frame that asked, importlib's own left out; `None`: the guest's thread itself.
+/// importlib's functions that import on somebody's behalf. What the others of its functions
+/// import, they need themselves.
+const CONDUITS: &[&str] = &[
+    "_call_with_frames_removed",
+    "_find_and_load",
+    "_find_and_load_unlocked",
+    "_gcd_import",
+    "_handle_fromlist",
+    "__import__",
+    "import_module",
+];
+
+fn is_conduit(caller: Caller) -> bool {
+    CONDUITS.iter().any(|name| is_importlib(caller, name))
+}
+
+/// The frame that asked, conduits left out; `None`: the guest's thread itself.
 fn asker(from: Option<Frame>) -> Option<Caller> {
-    stack::callers_from(from).find(|caller| !is_importlib(*caller, ""))
+    stack::callers_from(from).find(|caller| !is_conduit(*caller))
 }
 
 /// Judges a call of `__import__`, before it runs.
@@ -104,7 +120,10 @@ pub fn judge(hook: &'static Hook, request: Option<&Request>, from: Option<Frame>
             return deny(hook, &name, rule, from);
         }
     }
-    record(hook, &request.module, caller, guest);
+    // Parents and members that importlib fetches on the way were asked for by nobody.
+    if !stack::callers_from(from).next().is_some_and(is_conduit) {
+        record(hook, &request.module, caller, guest);
+    }
     Flow::Continue
 }
 
@@ -158,7 +177,6 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
     if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
         return flow;
     }
-    // Parents and members that importlib fetches on the way were asked for by nobody.
     let inner = caller.frame.previous().and_then(|frame| stack::callers_from(Some(frame)).next());
     if gcd && !inner.is_some_and(|caller| is_importlib(caller, "_call_with_frames_removed")) {
         record(hook, &request.module, asker, guest);

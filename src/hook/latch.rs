@@ -96,7 +96,7 @@ fn close(hook: &'static Hook, fatal: Fatal) {
     let first = hook.latch();
     hook.send(&Record::Fatal(fatal));
     if first {
-        hook.producer().await_ack();
+        hook.counters().await_ack();
         engine::escalate();
     }
 }

@@ -29,18 +29,23 @@ pub mod imports;
 pub mod latch;
 pub mod layout;
 pub mod line_table;
+pub mod memory;
+pub mod names;
 pub mod naming;
 pub mod observe;
+pub mod opcodes;
 pub mod opened;
 pub mod provenance;
 pub mod resolve;
 pub mod rulebook;
 pub mod session;
 pub mod stack;
+pub mod stack_depth;
 pub mod state;
 pub mod tamper;
 pub mod threads;
 pub mod watch;
+pub mod witness;
 
 /// The extension module; it is never put into `sys.modules`.
 #[pyo3::pymodule(name = "lictor")]

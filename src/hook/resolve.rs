@@ -209,7 +209,7 @@ fn admits(rule: &crate::rules::FunctionRule) -> bool {
 }
 
 fn is_dunder(name: &str) -> bool {
-    name.starts_with("__") && name.ends_with("__") && name != "__import__"
+    name.starts_with("__") && name.ends_with("__")
 }
 
 fn is_exception(class: Ref<'_>) -> bool {

@@ -23,7 +23,7 @@ use super::rulebook::Rulebook;
 use super::state::{Hook, Phase};
 use super::{arming, frames, watch};
 use crate::protocol::PROTOCOL_VERSION;
-use crate::protocol::channel::Producer;
+use crate::protocol::producer::Producer;
 use crate::protocol::record::{End, NameId, Record};
 use crate::protocol::setup::Setup;
 
@@ -54,7 +54,9 @@ pub fn run(py: Python<'_>, channel: OwnedFd) -> ! {
     if let Err(error) = arming::arm(hook) {
         unready(hook, &error.to_string(), error.is_policy());
     }
-    watch::start(witness);
+    if let Err(error) = watch::start(witness) {
+        unready(hook, &format!("the witness's thread can't be started: {error}"), false);
+    }
     hook.send(&Record::Armed);
     let outcome = run_guest(py, hook, &setup, &program);
     drop(program);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::ffi::process;
 use super::rulebook::Rulebook;
-use crate::protocol::channel::{Counters, Producer};
+use crate::protocol::producer::{Board, Producer};
 use crate::protocol::record::{Event, MAX_NAME, NameId, Record};
 use crate::rules::Limits;
 
@@ -31,7 +31,6 @@ pub enum Phase {
 }
 
 /// The hook of this process.
-#[derive(Debug)]
 pub struct Hook {
     /// The rules, ready to be asked.
     pub rulebook: Rulebook,
@@ -39,7 +38,7 @@ pub struct Hook {
     pub limits: Limits,
     /// Device and inode of the shared memory: whoever opens it is tampering.
     pub channel_identity: (u64, u64),
-    counters: Counters,
+    counters: Board,
     producer: Mutex<Producer>,
     names: Mutex<HashMap<Box<[u8]>, NameId>>,
     phase: AtomicU8,
@@ -58,7 +57,7 @@ impl Hook {
             rulebook,
             limits,
             channel_identity: producer.identity(),
-            counters: producer.counters(),
+            counters: producer.board(),
             producer: Mutex::new(producer),
             names: Mutex::default(),
             phase: AtomicU8::new(Phase::Arming as u8),
@@ -93,7 +92,7 @@ impl Hook {
 
     /// The counters that the supervisor sees.
     #[inline]
-    pub fn counters(&self) -> &Counters {
+    pub fn counters(&self) -> &Board {
         &self.counters
     }
 

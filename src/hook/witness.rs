@@ -528,29 +528,3 @@ impl Drop for SignalsBlocked {
         }
     }
 }
-
-#[doc(hidden)]
-#[allow(missing_docs)]
-pub fn probe_depth(code: usize, offset: usize) -> Option<(u32, u8, u32)> {
-    fn no(_: usize, _: &dyn ReadMemory) -> bool {
-        false
-    }
-    let w = Witness {
-        main: 0,
-        is_library: no,
-        memory: OwnMemory::new(),
-        opcodes: Opcodes::new(),
-    };
-    let c: Code = w.memory().value(code)?;
-    let units = w.instructions(code, &c)?;
-    let handlers = w.bytes(c.exception_table.addr())?;
-    let walk = Walk {
-        code: &units,
-        handlers: &handlers,
-        stack_size: c.stack_size as u32,
-        opcodes: &w.opcodes,
-        effect: compiler_effect,
-    };
-    let r = walk.reach(offset / 2)?;
-    Some((r.depth, r.opcode.number, r.argument))
-}

@@ -20,6 +20,7 @@ use crate::protocol::record::NameId;
 
 /// Who stands behind a code object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Origin {
     /// The untrusted code.
     Guest,
@@ -125,6 +126,14 @@ unsafe extern "C" fn forget(info: *mut c_void) {
         // pointer that `Code::learn` made from a Box.
         drop(unsafe { Box::from_raw(info.cast::<CodeInfo>()) });
     }
+}
+
+/// Where in a [`CodeInfo`] its origin stands, for readers without the GIL.
+pub const ORIGIN_OFFSET: usize = std::mem::offset_of!(CodeInfo, origin);
+
+/// Position of the hook's field among a code object's extra fields.
+pub fn extra_index() -> Option<usize> {
+    usize::try_from(INDEX.load(Ordering::Relaxed)).ok()
 }
 
 /// Asks CPython for the extra field. `false`: there is none to be had.

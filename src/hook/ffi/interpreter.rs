@@ -38,20 +38,35 @@ pub fn disable_inlined_builtins(
     let wanted = [isinstance.address(), len.address(), append.address()];
     let place = find(&wanted).ok_or(FieldNotFound { field: "its cache of inlined builtins" })?;
     for index in 0..wanted.len() {
-        replace_by_none(place + index * size_of::<usize>());
+        // SAFETY: None is never freed, and no comparison with a callee succeeds for it.
+        replace(place + index * size_of::<usize>(), unsafe { ffi::Py_NewRef(ffi::Py_None()) });
     }
     Ok(())
 }
 
 /// Makes every import statement call `builtins.__import__` like any function.
 ///
+/// The pointer is also what importlib gets to import parents and members with, so another
+/// function object of the same definition takes its place: it does the same, guard and all,
+/// but isn't the one in `builtins`.
+///
 /// # Errors
 /// The pointer isn't where every known CPython has it.
 pub fn disable_inlined_import(import: Ref<'_>) -> Result<(), FieldNotFound> {
     let place = find(&[import.address()])
         .ok_or(FieldNotFound { field: "its pointer to builtins.__import__" })?;
-    replace_by_none(place);
+    let twin = twin(import).ok_or(FieldNotFound { field: "memory for a function" })?;
+    replace(place, twin);
     Ok(())
+}
+
+/// Another object of the same C function.
+fn twin(function: Ref<'_>) -> Option<*mut PyObject> {
+    let definition = function.definition()?;
+    let this = function.bound_to().map_or(std::ptr::null_mut(), Ref::as_ptr);
+    // SAFETY: attached; the definition is static, the object keeps `this` alive.
+    let twin = unsafe { ffi::PyCFunction_NewEx(definition.as_ptr(), this, std::ptr::null_mut()) };
+    (!twin.is_null()).then_some(twin)
 }
 
 /// Finds a run of pointers in the interpreter's state.
@@ -84,15 +99,11 @@ fn read(start: usize, length: usize) -> Vec<u8> {
     buffer
 }
 
-fn replace_by_none(place: usize) {
+/// Writes an owned reference into a field that [`find`] found.
+fn replace(place: usize, object: *mut PyObject) {
     let field = place as *mut *mut PyObject;
     // SAFETY: `find` saw at this address a pointer to a live object that only this field of
     // the interpreter's state holds there. The field owned a reference or borrowed one; the
-    // old object is left with its count, so at worst it is never freed. None is never freed
-    // either, and no comparison with a callee succeeds for it.
-    unsafe {
-        let none = ffi::Py_None();
-        ffi::Py_INCREF(none);
-        field.write(none);
-    }
+    // old object is left with its count, so at worst it is never freed.
+    unsafe { field.write(object) };
 }
