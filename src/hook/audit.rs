@@ -58,7 +58,11 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
         b"code.__new__" if stack::asker(stack::innermost(), "replace").guest => {
             tampering("code.__new__")
         }
-        b"object.__setattr__" if sets_code(arguments) => tampering("function.__code__"),
+        b"object.__setattr__"
+            if sets_code(arguments) && stack::asker(stack::innermost(), "__code__").guest =>
+        {
+            tampering("function.__code__")
+        }
         b"os.fork" => escaping(hook, "os.fork"),
         b"os.forkpty" => escaping(hook, "os.forkpty"),
         b"import" => match argument(0).and_then(Ref::text) {
