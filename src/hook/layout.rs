@@ -313,6 +313,12 @@ const _: () = {
 #[cfg(Py_3_13)]
 const _: () = assert!(offset_of!(ThreadState, current_frame) == 72);
 
+/// Offset of `ceval.eval_breaker` in `PyInterpreterState`: an atomic `int` that, set to 1, makes
+/// the eval loop look for what is pending. (From 3.13 it is part of the thread state, and
+/// `Py_AddPendingCall` sets it whoever calls.)
+#[cfg(not(Py_3_13))]
+pub const EVAL_BREAKER: usize = if cfg!(Py_3_12) { 368 } else { 100 };
+
 /// Where a thread keeps its innermost frame: the field itself, to be read or replaced.
 ///
 /// # Safety
@@ -352,7 +358,8 @@ pub fn verify(_py: pyo3::Python<'_>) -> Result<(), Mismatch> {
 }
 
 /// Compares the mirrors with what CPython's own functions say of the calling thread and of
-/// its innermost frame. Called once, when the hook is armed, from a Python function.
+/// its innermost frame. Called once, when the hook is armed, from a Python function in the
+/// main thread.
 ///
 /// # Errors
 ///
@@ -399,8 +406,33 @@ pub unsafe fn check() -> Result<(), Mismatch> {
         if offset as isize != ffi::PyFrame_GetLasti(object) as isize {
             return Err(Mismatch::Field("current instruction"));
         }
-        check_code(code.cast())
+        check_code(code.cast())?;
+        check_eval_breaker()
     }
+}
+
+/// The part of [`check`] about the eval breaker: a pending call sets it.
+///
+/// # Safety
+///
+/// The caller is the main thread and holds the GIL.
+unsafe fn check_eval_breaker() -> Result<(), Mismatch> {
+    #[cfg(not(Py_3_13))]
+    {
+        extern "C" fn nothing(_nothing: *mut c_void) -> c_int {
+            0
+        }
+        // SAFETY: the GIL is held; the interpreter state is much longer than the offset.
+        let set = unsafe {
+            ffi::Py_AddPendingCall(Some(nothing), std::ptr::null_mut());
+            let state = ffi::PyInterpreterState_Main().cast::<u8>();
+            state.add(EVAL_BREAKER).cast::<c_int>().read_volatile()
+        };
+        if set != 1 {
+            return Err(Mismatch::Field("eval breaker"));
+        }
+    }
+    Ok(())
 }
 
 /// The part of [`check`] about code objects: compares with their attributes.

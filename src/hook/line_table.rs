@@ -240,6 +240,37 @@ mod tests {
         assert_eq!(LineTable::new(&on, i32::MAX).stretches().count(), 0);
     }
 
+    /// The interpreter that this library is built for.
+    const PYTHON: &str = match option_env!("PYO3_PYTHON") {
+        Some(path) => path,
+        None => "python3",
+    };
+
+    #[test]
+    fn standard_modules_decode_as_cpython_decodes_them() {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/witness/line_tables.py");
+        let output = std::process::Command::new(PYTHON)
+            .arg(script)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let mut count = 0;
+        for row in String::from_utf8(output.stdout).unwrap().lines() {
+            let [first_line, table, lines] = row.splitn(3, ' ').collect::<Vec<_>>()[..] else {
+                panic!("{row}");
+            };
+            let table: Vec<u8> = (0..table.len())
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&table[at..at + 2], 16).unwrap())
+                .collect();
+            let lines: Vec<u32> = lines.split(' ').map(|line| line.parse().unwrap()).collect();
+            let decoded = LineTable::new(&table, first_line.parse().unwrap());
+            assert_eq!(decoded.lines(lines.len()), lines, "{row}");
+            count += 1;
+        }
+        assert!(count > 3000, "only {count} code objects were compared");
+    }
+
     proptest! {
         #[test]
         fn any_bytes_decode_to_adjoining_stretches(

@@ -101,9 +101,8 @@ impl OwnMemory {
     /// Of the process that calls; a fork needs its own.
     pub fn new() -> OwnMemory {
         // SAFETY: takes nothing and can't fail.
-        OwnMemory {
-            process: unsafe { libc::getpid() },
-        }
+        let process = unsafe { libc::getpid() };
+        OwnMemory { process }
     }
 }
 

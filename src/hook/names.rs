@@ -129,6 +129,10 @@ impl<'a> Names<'a> {
         if self.flags(kind)? & TYPE != 0 {
             return self.type_name(object);
         }
+        // An instruction that has called may not have moved on: the result, which needn't be
+        // callable, then stands where the callable was.
+        self.memory
+            .pointer(field(kind, offset_of!(PyTypeObject, tp_call)))?;
         joined(&self.type_name(kind)?, "__call__")
     }
 

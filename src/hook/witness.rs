@@ -12,11 +12,12 @@
 
 use std::mem::offset_of;
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::Python;
 use pyo3::ffi;
 
+use super::knock;
 use super::layout::{self, Code, CodeUnit, InterpreterFrame, ThreadState};
 use super::line_table::LineTable;
 use super::memory::{OwnMemory, ReadMemory};
@@ -35,12 +36,24 @@ const ATTEMPTS: usize = 16;
 
 /// Pause between two looks at a thread that may be stuck.
 const PAUSE: Duration = Duration::from_micros(250);
-/// Looks, at most: with the pauses, about 40 ms on an idle machine.
-const MOST_LOOKS: usize = 120;
-/// A thread is stuck if it used so much CPU time without moving.
-const STUCK_RUNNING: Duration = Duration::from_millis(2);
-/// A thread is stuck if in so many looks it neither moved nor used any CPU time.
-const STUCK_WAITING: usize = 24;
+/// How long a thread that may be stuck is looked at. The kill waits for the answer, and a
+/// guest is to be dead 100 ms after its limit.
+const LONGEST_LOOK: Duration = Duration::from_millis(30);
+/// A thread is stuck if so many looks find it in one place while it either used CPU time
+/// since the look before, or waited for something. A loop of Python code spends less than
+/// half its time in any one instruction.
+const SIGNS_WANTED: usize = 12;
+/// So many signs do when the time is over, which happens on a busy machine.
+const SIGNS_ENOUGH: usize = 6;
+/// So many do then if the main thread hasn't answered a knock either.
+const SIGNS_ENOUGH_UNANSWERED: usize = 2;
+
+/// How often the main thread is knocked at while nobody asks: so that on a busy machine,
+/// where a guest may get no CPU time during a look, it is known how long it has been stuck.
+const KNOCK_EVERY: Duration = Duration::from_millis(50);
+/// The main thread is stuck if it used so much CPU time without answering a knock: straight
+/// Python code reaches a jump or a call in less.
+const STUCK_AFTER: Duration = Duration::from_millis(10);
 
 /// Tells whether a code object, by its address, is library code. Called by the witness's
 /// thread: without the GIL, with an address that may no longer be that of a code object,
@@ -77,6 +90,20 @@ pub struct Witness {
     is_library: IsLibrary,
     memory: OwnMemory,
     opcodes: Opcodes,
+    /// When the main thread was last knocked at while nobody asked, by the clock of its CPU
+    /// time.
+    knocked: Option<Duration>,
+}
+
+/// Why [`Witness::spawn`]'s thread was woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// The supervisor asks.
+    Asked,
+    /// The time is over.
+    Idle,
+    /// Nobody will ask any more.
+    Over,
 }
 
 /// What moves when a thread runs Python code.
@@ -105,19 +132,21 @@ impl Witness {
             is_library,
             memory: OwnMemory::new(),
             opcodes: Opcodes::new(),
+            knocked: None,
         }
     }
 
-    /// Starts the witness's thread. It calls `wait` until that returns `false`; after each
-    /// `true` it looks, and hands what it saw to `answer`. All signals are blocked in it, so
-    /// that Python's handlers keep running where they did.
+    /// Starts the witness's thread. It calls `wait` with the longest time to wait, until that
+    /// says [`Wake::Over`]; whenever it says [`Wake::Asked`], the witness looks and hands what
+    /// it saw to `answer`. All signals are blocked in the thread, so that Python's handlers
+    /// keep running where they did.
     ///
     /// # Errors
     ///
     /// If the system refuses another thread.
     pub fn spawn(
-        self,
-        mut wait: impl FnMut() -> bool + Send + 'static,
+        mut self,
+        mut wait: impl FnMut(Duration) -> Wake + Send + 'static,
         mut answer: impl FnMut(Option<Answer>) + Send + 'static,
     ) -> std::io::Result<()> {
         const STACK_BYTES: usize = 256 * 1024;
@@ -125,37 +154,59 @@ impl Witness {
         std::thread::Builder::new()
             .stack_size(STACK_BYTES)
             .spawn(move || {
-                while wait() {
-                    answer(self.look());
+                loop {
+                    match wait(KNOCK_EVERY) {
+                        Wake::Asked => answer(self.look()),
+                        Wake::Idle => self.knock(),
+                        Wake::Over => break,
+                    }
                 }
             })?;
         drop(blocked);
         Ok(())
     }
 
-    /// Says where the guest is now. Takes from a tenth of a millisecond to some 40: whether
+    /// Knocks at the main thread, for the first time or again.
+    fn knock(&mut self) {
+        let since = self.knocked.filter(|_| !knock::answered());
+        let Some(main) = self.memory().value::<ThreadState>(self.main) else {
+            return;
+        };
+        // Other threads may undo a knock, so one that wasn't answered says little then.
+        let alone = main.prev.is_null();
+        let now = cpu_time(main.native_thread_id as usize);
+        self.knocked = (knock::knock() && alone).then_some(since.unwrap_or(now));
+    }
+
+    /// Says where the guest is now. Takes from a tenth of a millisecond to some 30: whether
     /// a thread is stuck shows only in its not moving. `None` if there is no Python frame, or
     /// if nothing could be read.
     pub fn look(&self) -> Option<Answer> {
         let thread = self.thread_of_interest()?;
         let stuck = self.stuck_position(thread);
         for _ in 0..ATTEMPTS {
-            let position = self.position(thread.state)?;
+            let Some(position) = self.position(thread.state) else {
+                continue;
+            };
             let inside = match stuck {
                 Some(stuck) if stuck == position => self.inside(position),
                 _ => None,
             };
             let innermost = self.place(position);
-            let guest = self.guest_position(position);
-            let place = match guest {
+            let place = match self.guest_position(position) {
                 Some(guest) if guest != position => self.place(guest),
                 _ => innermost.clone(),
             };
-            // A frame that stands kept its code object alive, and its callers'.
-            let stands = self
-                .position(thread.state)
-                .is_some_and(|now| (now.frame, now.code) == (position.frame, position.code));
-            if let (true, Some(place), Some(innermost)) = (stands, place, innermost) {
+            let (Some(place), Some(innermost)) = (place, innermost) else {
+                continue;
+            };
+            // A frame that stands has kept its code object alive, and its callers'; an
+            // instruction that stands, the values on its stack.
+            let Some(now) = self.position(thread.state) else {
+                continue;
+            };
+            if (now.frame, now.code) == (position.frame, position.code) {
+                let inside = inside.filter(|_| now == position);
                 return Some(Answer {
                     place,
                     innermost,
@@ -175,7 +226,9 @@ impl Witness {
         let mut main = None;
         let mut state = self.main;
         for _ in 0..MOST_THREADS {
-            let fields: ThreadState = self.memory().value(state)?;
+            let Some(fields) = self.memory().value::<ThreadState>(state) else {
+                break;
+            };
             let thread = Thread {
                 state,
                 native_id: fields.native_thread_id as usize,
@@ -265,26 +318,40 @@ impl Witness {
         })
     }
 
-    /// Where a thread is stuck; `None` if it moves.
+    /// Where a thread is stuck; `None` if it moves, or if it can't be told.
     fn stuck_position(&self, thread: Thread) -> Option<Position> {
+        let mut used = cpu_time(thread.native_id);
+        let is_main = thread.state == self.main;
+        if let (true, Some(knocked), false) = (is_main, self.knocked, knock::answered())
+            && used.saturating_sub(knocked) >= STUCK_AFTER
+        {
+            return self.position(thread.state);
+        }
+        let knocked = is_main && knock::knock();
         let position = self.position(thread.state)?;
-        let started = cpu_time(thread.native_id);
-        let mut waiting = 0;
-        for _ in 0..MOST_LOOKS {
+        let mut signs = 0;
+        let begun = Instant::now();
+        while signs < SIGNS_WANTED {
+            if begun.elapsed() >= LONGEST_LOOK {
+                let enough = if knocked {
+                    SIGNS_ENOUGH_UNANSWERED
+                } else {
+                    SIGNS_ENOUGH
+                };
+                return (signs >= enough).then_some(position);
+            }
             std::thread::sleep(PAUSE);
-            if self.position(thread.state)? != position {
+            if knocked && !knock::answered() {
+                knock::knock();
+            }
+            if (knocked && knock::answered()) || self.position(thread.state)? != position {
                 return None;
             }
-            let used = cpu_time(thread.native_id).saturating_sub(started);
-            if used >= STUCK_RUNNING {
-                break;
+            let now = cpu_time(thread.native_id);
+            if now > used || !is_running(thread.native_id) {
+                signs += 1;
             }
-            if used.is_zero() && !is_running(thread.native_id) {
-                waiting += 1;
-                if waiting >= STUCK_WAITING {
-                    break;
-                }
-            }
+            used = now;
         }
         Some(position)
     }
@@ -323,22 +390,7 @@ impl Witness {
     /// The C function that the instruction at hand runs; `None` if it runs none.
     fn inside(&self, position: Position) -> Option<String> {
         let code: Code = self.memory().value(position.code)?;
-        let units = self.instructions(position.code, &code)?;
-        let current = self.unit(position);
-        // Most instructions call nothing: no need to know the stack then.
-        let role = self.opcodes.get(units.get(current)?.opcode)?.role;
-        if role == Role::Plain {
-            return None;
-        }
-        let handlers = self.bytes(code.exception_table.addr())?;
-        let walk = Walk {
-            code: &units,
-            handlers: &handlers,
-            stack_size: u32::try_from(code.stack_size).ok()?,
-            opcodes: &self.opcodes,
-            effect: compiler_effect,
-        };
-        let reached = walk.reach(current)?;
+        let reached = self.reached(position.code, &code, self.unit(position))?;
         let locals = u32::try_from(code.locals_plus_count).ok()?;
         let base = position
             .frame
@@ -350,6 +402,25 @@ impl Witness {
                 .pointer(base.wrapping_add(index as usize * size_of::<usize>()))
         };
         self.called(&reached, value)
+    }
+
+    /// The instruction at unit `current` of a code object, with the depth of the stack
+    /// before it; `None` if it calls nothing.
+    fn reached(&self, address: usize, code: &Code, current: usize) -> Option<Reached> {
+        let units = self.instructions(address, code)?;
+        // Most instructions call nothing: no need to know the stack then.
+        if self.opcodes.get(units.get(current)?.opcode)?.role == Role::Plain {
+            return None;
+        }
+        let handlers = self.bytes(code.exception_table.addr())?;
+        let walk = Walk {
+            code: &units,
+            handlers: &handlers,
+            stack_size: u32::try_from(code.stack_size).ok()?,
+            opcodes: &self.opcodes,
+            effect: compiler_effect,
+        };
+        walk.reach(current)
     }
 
     /// The instructions of a code object, with those that stand for others replaced.
