@@ -3,7 +3,6 @@
 //! It resolves names, gives every event to the [`Recorder`] (the audit log), and tells the
 //! supervisor's loop what that must know: a few [`Notice`]s, however much the worker sends.
 
-use std::io;
 use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -13,21 +12,35 @@ use rustix::time::{ClockId, clock_gettime};
 use super::judge::{EndEvidence, Latch};
 use super::output::Notifier;
 use crate::protocol::consumer::Consumer;
-use crate::protocol::record::{Cause, End, Event, EventKind, Fatal, NameId, Place, Record, ViolationKind};
-use crate::rules::{Action, LimitKind, RuleIndex, RuleSet};
+use crate::protocol::record::{Cause, End, Event, Fatal, NameId, Place, Record};
+use crate::rules::{LimitKind, RuleIndex, RuleSet};
 use crate::verdict::{LimitHit, Location, LoggedEvent, Violation};
 
 /// Most violations that a report lists.
 const MAX_LATCHES: usize = 100;
 
-/// Where events go.
-pub trait Recorder: Send {
-    /// Takes one event and says how many bytes the log has now.
+/// Where events go: the audit log, or whatever counts them.
+pub trait Recorder: Send + 'static {
+    /// Takes one event.
     ///
     /// # Errors
     ///
-    /// If it can't be written; the run isn't `completed` then.
-    fn record(&mut self, event: &LoggedEvent) -> io::Result<u64>;
+    /// If the event isn't in the log; then none that comes later is offered.
+    fn record(&mut self, event: &LoggedEvent) -> Result<(), RecordError>;
+}
+
+/// Why an event isn't in the log.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// It can't be written; the run isn't `completed`.
+    #[error("{0}")]
+    Failed(String),
+    /// There is no room under `limits.audit`; that limit ends the run.
+    #[error("the audit log is full")]
+    Full {
+        /// Bytes that the log has.
+        used: u64,
+    },
 }
 
 /// What the supervisor's loop must know.
@@ -70,28 +83,26 @@ pub enum Notice {
 }
 
 /// What is known when all was read.
-pub struct Followed {
+pub struct Followed<R> {
     /// Records that came before the end record, or in all if none came.
     pub records: u64,
     /// Events that the recorder didn't take.
     pub dropped: u64,
-    /// The recorder.
-    pub recorder: Option<Box<dyn Recorder>>,
+    /// The recorder, to be closed.
+    pub recorder: R,
 }
 
 /// Starts the thread; it ends when the channel is closed and read.
-pub fn follow(
+pub fn follow<R: Recorder>(
     consumer: Consumer,
     rules: RuleSet,
-    recorder: Option<Box<dyn Recorder>>,
-    log_ceiling: Option<u64>,
+    recorder: R,
     notices: Sender<Notice>,
     notifier: Notifier,
-) -> JoinHandle<Followed> {
+) -> JoinHandle<Followed<R>> {
     let follower = Follower {
         rules,
         recorder,
-        log_ceiling,
         log_over: false,
         notices,
         notifier,
@@ -104,10 +115,9 @@ pub fn follow(
     std::thread::spawn(move || follower.follow(consumer))
 }
 
-struct Follower {
+struct Follower<R> {
     rules: RuleSet,
-    recorder: Option<Box<dyn Recorder>>,
-    log_ceiling: Option<u64>,
+    recorder: R,
     /// No more events are recorded: they are counted as dropped.
     log_over: bool,
     notices: Sender<Notice>,
@@ -121,8 +131,8 @@ struct Follower {
     dropped: u64,
 }
 
-impl Follower {
-    fn follow(mut self, mut consumer: Consumer) -> Followed {
+impl<R: Recorder> Follower<R> {
+    fn follow(mut self, mut consumer: Consumer) -> Followed<R> {
         let mut records = 0;
         loop {
             match consumer.next(None) {
@@ -161,45 +171,45 @@ impl Follower {
     }
 
     fn event(&mut self, event: Event) {
-        if self.recorder.is_some() {
-            let logged = LoggedEvent {
-                sequence: self.next_sequence(),
-                time_ns: self.since_start(event.time),
-                kind: event.kind,
-                subject: self.name(event.subject),
-                canonical: self.name(event.canonical),
-                caller: self.location(event.place),
-                decision: event.decision,
-                rule: self.rule_id(event.rule),
-            };
-            self.record(&logged);
+        if self.log_over {
+            self.dropped += 1;
+            return;
+        }
+        let logged = LoggedEvent {
+            sequence: self.next_sequence(),
+            time_ns: self.since_start(event.time),
+            kind: event.kind,
+            subject: self.name(event.subject),
+            canonical: self.name(event.canonical),
+            caller: self.location(event.place),
+            decision: event.decision,
+            rule: self.rule_id(event.rule),
+        };
+        if let Err(error) = self.recorder.record(&logged) {
+            self.log_over = true;
+            self.dropped += 1;
+            self.tell(match error {
+                RecordError::Failed(reason) => Notice::LogFailed(reason),
+                RecordError::Full { used } => Notice::LogFull { used },
+            });
         }
     }
 
-    /// Tells of a violation or limit, and logs a violation: the hook sends no event for it.
+    /// Tells of a violation or limit. The log has it already: the hook sends an event for what
+    /// it denies, before the fatal record.
     fn fatal(&mut self, fatal: Fatal) {
         let place = self.location(fatal.place);
         match fatal.cause {
             Cause::Violation(kind) => {
-                let logged = LoggedEvent {
-                    sequence: self.next_sequence(),
-                    time_ns: self.since_start(fatal.time),
-                    kind: event_kind(kind),
-                    subject: self.name(fatal.subject),
-                    canonical: self.name(fatal.canonical),
-                    caller: place.clone(),
-                    decision: Action::Deny,
-                    rule: self.rule_id(fatal.rule),
-                };
-                self.record(&logged);
                 let info = fatal.rule.and_then(|rule| self.rules.info(rule));
                 self.latch(Latch::Violation(Violation {
-                    rule: logged.rule.unwrap_or_default(),
+                    rule: info.map(|info| info.id.clone()).unwrap_or_default(),
                     kind,
-                    subject: logged.subject,
-                    canonical: logged.canonical,
+                    subject: self.name(fatal.subject),
+                    canonical: self.name(fatal.canonical),
                     message: info.and_then(|info| info.message.clone()),
                     place,
+                    max_calls: fatal.rule.and_then(|rule| max_calls(&self.rules, rule)),
                     policy: info.and_then(|info| info.origin.clone()),
                 }));
             }
@@ -227,26 +237,6 @@ impl Follower {
             out_of_memory: end.out_of_memory,
             records: end.records,
         }));
-    }
-
-    fn record(&mut self, event: &LoggedEvent) {
-        let Some(recorder) = &mut self.recorder else { return };
-        if self.log_over {
-            self.dropped += 1;
-            return;
-        }
-        match recorder.record(event) {
-            Ok(used) if self.log_ceiling.is_some_and(|ceiling| used > ceiling) => {
-                self.log_over = true;
-                self.tell(Notice::LogFull { used });
-            }
-            Ok(_) => {}
-            Err(error) => {
-                self.log_over = true;
-                self.dropped += 1;
-                self.tell(Notice::LogFailed(error.to_string()));
-            }
-        }
     }
 
     fn tell(&self, notice: Notice) {
@@ -287,15 +277,9 @@ pub fn limit_origin(rules: &RuleSet, kind: LimitKind) -> Option<crate::rules::Or
     rules.limit_rule(kind).and_then(|rule| rules.info(rule)).and_then(|info| info.origin.clone())
 }
 
-fn event_kind(kind: ViolationKind) -> EventKind {
-    match kind {
-        ViolationKind::Call => EventKind::Call,
-        ViolationKind::Line => EventKind::Line,
-        ViolationKind::Import => EventKind::Import,
-        ViolationKind::Process => EventKind::Process,
-        ViolationKind::Thread => EventKind::Thread,
-        ViolationKind::Tamper => EventKind::Tamper,
-    }
+/// How many calls a rule lets pass.
+fn max_calls(rules: &RuleSet, rule: RuleIndex) -> Option<u64> {
+    rules.functions.iter().find(|function| function.rule == rule)?.max_calls
 }
 
 fn monotonic_ns() -> u64 {

@@ -158,11 +158,11 @@ fn ground(evidence: &Evidence) -> Ground {
     if let Some(failure) = evidence.failures.first() {
         return Ground::Failure(failure.clone());
     }
-    if evidence.dropped != 0 {
-        return Ground::Failure(format!("the audit log lacks {} events", evidence.dropped));
-    }
     if let Some(ground) = latched(&evidence.latches) {
         return ground;
+    }
+    if evidence.dropped != 0 {
+        return Ground::Failure(format!("the audit log lacks {} events", evidence.dropped));
     }
     if let Some(signal) = evidence.interrupted {
         return Ground::Crash(format!("the run was interrupted by {}", signal_name(signal)));

@@ -42,7 +42,7 @@ pub struct Script {
 }
 
 /// All that a run needs.
-pub struct Run {
+pub struct Run<R> {
     /// What is run.
     pub script: Script,
     /// Its arguments.
@@ -58,19 +58,19 @@ pub struct Run {
     /// The policy, for the report.
     pub policy: PolicySummary,
     /// Where events go.
-    pub recorder: Option<Box<dyn Recorder>>,
+    pub recorder: R,
     /// Our stdout is somebody else's: the guest's goes to stderr.
     pub stdout_to_stderr: bool,
 }
 
 /// A run that came to its end.
-pub struct Finished {
+pub struct Finished<R> {
     /// What became of it.
     pub outcome: Outcome,
     /// The signal that interrupted it.
     pub interrupted: Option<i32>,
-    /// The recorder, to be closed.
-    pub recorder: Option<Box<dyn Recorder>>,
+    /// The recorder, to be closed; `None` if its thread failed.
+    pub recorder: Option<R>,
 }
 
 /// Why nothing was run.
@@ -97,7 +97,7 @@ pub enum SuperviseError {
 /// # Errors
 ///
 /// If nothing was run. Whatever happens once the worker lives is in the outcome.
-pub fn run(run: Run) -> Result<Finished, SuperviseError> {
+pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
     let Run { script, arguments, interpreter, environment, rules, limits, policy, recorder, stdout_to_stderr } = run;
     let nonce = nonce()?;
     let script_summary = ScriptSummary { path: script.path.display().to_string(), sha256: script.sha256.clone() };
@@ -116,7 +116,7 @@ pub fn run(run: Run) -> Result<Finished, SuperviseError> {
     let (sender, notices) = channel();
     let control = consumer.control();
     let follower =
-        events::follow(consumer, rules.clone(), recorder, limits.audit, sender, notifier.clone());
+        events::follow(consumer, rules.clone(), recorder, sender, notifier.clone());
     let mut watch = Watch {
         output: Output {
             stdout: Stream::new(worker.stdout.take(), stdout),
@@ -168,7 +168,7 @@ pub fn run(run: Run) -> Result<Finished, SuperviseError> {
         Some(followed) => {
             evidence.records = followed.records;
             evidence.dropped = followed.dropped;
-            followed.recorder
+            Some(followed.recorder)
         }
         None => {
             evidence.failures.push("the events thread failed".to_owned());

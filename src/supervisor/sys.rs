@@ -8,6 +8,10 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, getpid, getppid, getrlimit, set_parent_process_death_signal, setrlimit, setsid,
+};
+
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WaitStatus {
@@ -45,64 +49,53 @@ pub struct KernelLimits {
 ///
 /// If the kernel refuses any of it, or the program can't be executed.
 pub fn spawn_confined(mut command: Command, inherit: RawFd, limits: KernelLimits) -> io::Result<Child> {
-    // SAFETY: getpid can't fail and has no preconditions.
-    let parent = unsafe { libc::getpid() };
+    let parent = getpid();
     let prepare = move || confine(parent, inherit, limits);
     // SAFETY: the closure runs in the child between fork and exec, where only
-    // async-signal-safe functions may be called: `confine` makes plain system calls on
-    // numbers it owns, and allocates nothing (`io::Error::last_os_error` holds a number).
+    // async-signal-safe functions may be called: `confine` makes plain system calls and
+    // allocates nothing.
     unsafe { command.pre_exec(prepare) };
     command.spawn()
 }
 
-/// The child's own preparation; see [`spawn_confined`].
-fn confine(parent: libc::pid_t, inherit: RawFd, limits: KernelLimits) -> io::Result<()> {
-    // SAFETY (all blocks of this function): system calls with numbers and with pointers to
-    // live locals; the process has one thread.
-    check(unsafe { libc::setsid() })?;
-    check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) })?;
+/// The child's own preparation; see [`spawn_confined`]. Errors hold numbers, not text.
+fn confine(parent: Pid, inherit: RawFd, limits: KernelLimits) -> io::Result<()> {
+    setsid()?;
+    set_parent_process_death_signal(Some(Signal::KILL))?;
     // The parent may have died before the line above.
-    if unsafe { libc::getppid() } != parent {
+    if getppid() != Some(parent) {
         return Err(io::Error::from_raw_os_error(libc::ESRCH));
     }
-    for signal in 1..=64 {
-        // Fails for the two signals that can't be changed and the two that libc keeps.
+    for signal in 1..=libc::SIGRTMAX() {
+        // SAFETY: the default disposition runs no code. It fails for the signals that can't be
+        // changed and those that libc keeps to itself.
         unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
-    set_limit(libc::RLIMIT_CORE, 0, 0)?;
+    lower(Resource::Core, 0, 0)?;
     if let Some(bytes) = limits.address_space {
-        set_limit(libc::RLIMIT_AS, bytes, bytes)?;
+        lower(Resource::As, bytes, bytes)?;
     }
     if let Some(seconds) = limits.cpu_seconds {
-        set_limit(libc::RLIMIT_CPU, seconds, seconds.saturating_add(1))?;
+        lower(Resource::Cpu, seconds, seconds.saturating_add(1))?;
     }
     // Not closed but marked: the standard library keeps a pipe among them through which a
     // failing exec is reported.
-    let first: libc::c_uint = 3;
-    check_long(unsafe {
-        libc::syscall(libc::SYS_close_range, first, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC)
-    })?;
-    check(unsafe { libc::fcntl(inherit, libc::F_SETFD, 0) })
+    let (first, last): (libc::c_uint, libc::c_uint) = (3, libc::c_uint::MAX);
+    // SAFETY: numbers only; nothing is closed before the exec.
+    check(unsafe { libc::syscall(libc::SYS_close_range, first, last, libc::CLOSE_RANGE_CLOEXEC) })?;
+    // SAFETY: numbers only; `inherit` is open in the parent, so it is here.
+    check(unsafe { libc::fcntl(inherit, libc::F_SETFD, 0) }.into())
 }
 
 /// Lowers a limit; one that is already lower stays.
-fn set_limit(resource: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::Result<()> {
-    let mut current = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: a pointer to a live local.
-    check(unsafe { libc::getrlimit(resource, &mut current) })?;
-    let wanted = libc::rlimit {
-        rlim_cur: soft.min(current.rlim_max),
-        rlim_max: hard.min(current.rlim_max),
-    };
-    // SAFETY: a pointer to a live local.
-    check(unsafe { libc::setrlimit(resource, &wanted) })
+fn lower(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
+    let current = getrlimit(resource);
+    let least = |wanted: u64| Some(current.maximum.map_or(wanted, |most| most.min(wanted)));
+    setrlimit(resource, Rlimit { current: least(soft), maximum: least(hard) })?;
+    Ok(())
 }
 
-fn check(result: libc::c_int) -> io::Result<()> {
-    if result == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
-}
-
-fn check_long(result: libc::c_long) -> io::Result<()> {
+fn check(result: libc::c_long) -> io::Result<()> {
     if result == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
@@ -116,7 +109,7 @@ pub fn reap(pid: i32) -> io::Result<Option<Reaped>> {
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
     // SAFETY: pointers to live locals; all zero bytes are a valid `rusage`.
     let reaped = unsafe { libc::wait4(pid, &mut status, libc::WNOHANG, usage.as_mut_ptr()) };
-    check(reaped)?;
+    check(reaped.into())?;
     if reaped == 0 {
         return Ok(None);
     }
@@ -149,7 +142,7 @@ pub fn cpu_time(pid: i32) -> Option<Duration> {
         return None;
     }
     // SAFETY: a pointer to a live local; a clock that is gone is an error, not a fault.
-    check(unsafe { libc::clock_gettime(clock, &mut time) }).ok()?;
+    check(unsafe { libc::clock_gettime(clock, &mut time) }.into()).ok()?;
     Some(Duration::new(u64::try_from(time.tv_sec).ok()?, u32::try_from(time.tv_nsec).ok()?))
 }
 
@@ -177,7 +170,7 @@ impl Signals {
                 libc::sigaddset(set.as_mut_ptr(), signal);
             }
             let fd = libc::signalfd(-1, set.as_ptr(), libc::SFD_CLOEXEC | libc::SFD_NONBLOCK);
-            check(fd)?;
+            check(fd.into())?;
             let fd = OwnedFd::from_raw_fd(fd);
             libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), before.as_mut_ptr());
             Ok(Signals { fd, before: before.assume_init() })
