@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::sys::{self, Mapping};
 
@@ -47,17 +48,18 @@ impl Witness {
         Witness { mapping, seen: 0 }
     }
 
-    /// Sleeps until the supervisor asks (again).
-    pub fn wait_request(&mut self) {
+    /// Sleeps until the supervisor asks (again), at most that long. `true`: it asked.
+    pub fn wait_request(&mut self, patience: Duration) -> bool {
         let request: &AtomicU32 = &self.mapping.header().witness_request;
-        loop {
+        let asked = |seen: &mut u32| {
             let number = request.load(Ordering::Acquire);
-            if number != self.seen {
-                self.seen = number;
-                return;
-            }
-            sys::sleep_while(request, number, None);
+            std::mem::replace(seen, number) != number
+        };
+        if asked(&mut self.seen) {
+            return true;
         }
+        sys::sleep_while(request, self.seen, Some(patience));
+        asked(&mut self.seen)
     }
 
     /// Answers the question that [`wait_request`](Self::wait_request) returned for.
