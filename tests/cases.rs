@@ -113,7 +113,7 @@ impl Case {
             ..Case::default()
         };
         for line in text.lines().map_while(|line| line.strip_prefix("# ")) {
-            if let Some(policy) = line.strip_prefix("| ") {
+            if let Some(policy) = line.strip_prefix('|') {
                 case.policy.push_str(policy);
                 case.policy.push('\n');
                 continue;
