@@ -74,7 +74,10 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     for script in scripts(&tests_folder().join("cases")) {
         let case = Case::read(&script).unwrap_or_else(|why| panic!("{}: {why}", script.display()));
-        for python in pythons().iter().filter(|python| case.applies_to(python.version)) {
+        for python in pythons()
+            .iter()
+            .filter(|python| case.applies_to(python.version))
+        {
             let case = case.clone();
             let name = format!("{} [{}]", case.name(), python.label());
             trials.push(Trial::test(name, move || {
@@ -105,18 +108,26 @@ impl Case {
     fn read(script: &Path) -> Result<Case, String> {
         let bytes = std::fs::read(script).map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&bytes);
-        let mut case = Case { script: script.to_owned(), ..Case::default() };
+        let mut case = Case {
+            script: script.to_owned(),
+            ..Case::default()
+        };
         for line in text.lines().map_while(|line| line.strip_prefix("# ")) {
-            if let Some(policy) = line.strip_prefix("| ") {
+            if let Some(policy) = line.strip_prefix('|') {
                 case.policy.push_str(policy);
                 case.policy.push('\n');
                 continue;
             }
-            let (clause, value) = line.split_once(':').ok_or(format!("not a clause: {line}"))?;
+            let (clause, value) = line
+                .split_once(':')
+                .ok_or(format!("not a clause: {line}"))?;
             let value = value.trim();
             case.clause(clause, value)?;
         }
-        case.line = text.lines().position(|line| line.ends_with("# here")).map(|at| at as u64 + 1);
+        case.line = text
+            .lines()
+            .position(|line| line.ends_with("# here"))
+            .map(|at| at as u64 + 1);
         if case.expect.is_empty() {
             return Err("it expects nothing".to_owned());
         }
@@ -146,7 +157,11 @@ impl Case {
 
     /// `group/name`.
     fn name(&self) -> String {
-        let group = self.script.parent().and_then(Path::file_name).unwrap_or_default();
+        let group = self
+            .script
+            .parent()
+            .and_then(Path::file_name)
+            .unwrap_or_default();
         let name = self.script.file_stem().unwrap_or_default();
         format!("{}/{}", group.to_string_lossy(), name.to_string_lossy())
     }
@@ -177,7 +192,11 @@ impl Case {
     fn check(&self, ran: &Ran) -> Result<(), String> {
         let mut wrong = Vec::new();
         let found = found(ran);
-        if !self.expect.iter().any(|expected| expected.agrees(&found, ran)) {
+        if !self
+            .expect
+            .iter()
+            .any(|expected| expected.agrees(&found, ran))
+        {
             wrong.push(format!("expected {:?}, found {found:?}", self.expect));
         }
         let code = exit_code(found.0.as_str());
@@ -185,18 +204,32 @@ impl Case {
             wrong.push(format!("exit code {} with verdict {}", ran.code, found.0));
         }
         if self.line.is_some() && self.line != ran.at("/location/line").as_u64() {
-            wrong.push(format!("expected line {:?}, found {}", self.line, ran.at("/location")));
+            wrong.push(format!(
+                "expected line {:?}, found {}",
+                self.line,
+                ran.at("/location")
+            ));
         }
         if self.rule.is_some() && self.rule.as_deref() != rule(ran) {
-            wrong.push(format!("expected rule {:?}, found {:?}", self.rule, rule(ran)));
+            wrong.push(format!(
+                "expected rule {:?}, found {:?}",
+                self.rule,
+                rule(ran)
+            ));
         }
         let subject = ran.at("/violations/0/subject").as_str();
         if self.subject.is_some() && self.subject.as_deref() != subject {
-            wrong.push(format!("expected subject {:?}, found {subject:?}", self.subject));
+            wrong.push(format!(
+                "expected subject {:?}, found {subject:?}",
+                self.subject
+            ));
         }
         let inside = ran.at("/location/inside").as_str().unwrap_or_default();
         if !self.inside.is_empty() && !self.inside.iter().any(|part| inside.contains(part)) {
-            wrong.push(format!("expected inside {:?}, found {inside:?}", self.inside));
+            wrong.push(format!(
+                "expected inside {:?}, found {inside:?}",
+                self.inside
+            ));
         }
         for text in &self.stdout {
             if !ran.stdout.contains(text) {
@@ -219,7 +252,11 @@ impl Case {
         if wrong.is_empty() {
             return Ok(());
         }
-        wrong.push(format!("--- stdout\n{}--- stderr\n{}", head(&ran.stdout), head(&ran.stderr)));
+        wrong.push(format!(
+            "--- stdout\n{}--- stderr\n{}",
+            head(&ran.stdout),
+            head(&ran.stderr)
+        ));
         Err(wrong.join("\n"))
     }
 }
@@ -230,19 +267,29 @@ impl Expected {
             Some((verdict, kind)) => (verdict, Some(kind.to_owned())),
             None => (text.trim(), None),
         };
-        Expected { verdict: verdict.to_owned(), kind }
+        Expected {
+            verdict: verdict.to_owned(),
+            kind,
+        }
     }
 
     fn agrees(&self, found: &(String, String), ran: &Ran) -> bool {
         let status = ran.at("/exit/code").as_i64().map(|code| code.to_string());
         self.verdict == found.0
-            && self.kind.as_ref().is_none_or(|kind| *kind == found.1 || Some(kind) == status.as_ref())
+            && self
+                .kind
+                .as_ref()
+                .is_none_or(|kind| *kind == found.1 || Some(kind) == status.as_ref())
     }
 }
 
 /// The verdict, and the word for what kind it is.
 fn found(ran: &Ran) -> (String, String) {
-    let verdict = ran.at("/verdict").as_str().unwrap_or("no report").to_owned();
+    let verdict = ran
+        .at("/verdict")
+        .as_str()
+        .unwrap_or("no report")
+        .to_owned();
     let kind = match verdict.as_str() {
         "violation" => ran.at("/violations/0/kind"),
         "limit" => ran.at("/limit/kind"),
@@ -250,7 +297,11 @@ fn found(ran: &Ran) -> (String, String) {
         "crashed" => ran.at("/exit/signal"),
         _ => &Value::Null,
     };
-    (verdict, kind.as_str().map_or_else(|| kind.to_string(), str::to_owned))
+    (
+        verdict,
+        kind.as_str()
+            .map_or_else(|| kind.to_string(), str::to_owned),
+    )
 }
 
 /// Exit code of `lictor run` for a verdict.
@@ -286,11 +337,16 @@ fn truthful(ran: &Ran) -> Vec<String> {
 
 fn version(text: &str) -> Result<(u32, u32), String> {
     let parse = |part: &str| part.parse().map_err(|_| format!("not a version: {text}"));
-    let (major, minor) = text.split_once('.').ok_or(format!("not a version: {text}"))?;
+    let (major, minor) = text
+        .split_once('.')
+        .ok_or(format!("not a version: {text}"))?;
     Ok((parse(major)?, parse(minor)?))
 }
 
 /// The first lines of a text.
 fn head(text: &str) -> String {
-    text.lines().take(30).map(|line| format!("    {line}\n")).collect()
+    text.lines()
+        .take(30)
+        .map(|line| format!("    {line}\n"))
+        .collect()
 }

@@ -50,18 +50,29 @@ fn ask_the_oracle(programs: &[PathBuf], cap: usize) -> Vec<Subject<'static>> {
     let mut subjects = Vec::new();
     for python in pythons() {
         let mut command = python.command();
-        command.arg(steps_folder().join("oracle.py")).arg("--cap").arg(cap.to_string());
+        command
+            .arg(steps_folder().join("oracle.py"))
+            .arg("--cap")
+            .arg(cap.to_string());
         command.args(programs);
         let (code, answers, complaints) = finish(command, Vec::new());
         assert_eq!(code, 0, "the oracle failed: {complaints}");
         let before = subjects.len();
         for answer in answers.lines() {
             let counted: Counted = serde_json::from_str(answer).expect("an answer of the oracle");
-            assert!(!counted.lost, "the oracle lost count of {}", counted.script.display());
+            assert!(
+                !counted.lost,
+                "the oracle lost count of {}",
+                counted.script.display()
+            );
             assert_eq!(counted.steps, counted.lines.len());
             subjects.push(Subject { python, counted });
         }
-        assert_eq!(subjects.len() - before, programs.len(), "an answer for each program");
+        assert_eq!(
+            subjects.len() - before,
+            programs.len(),
+            "an answer for each program"
+        );
     }
     subjects
 }
@@ -76,7 +87,12 @@ impl Subject<'_> {
 
     /// What goes before the words of a failure.
     fn name(&self, ceiling: usize) -> String {
-        let script = self.counted.script.file_stem().unwrap_or_default().to_string_lossy();
+        let script = self
+            .counted
+            .script
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy();
         format!("{script} on {} with {ceiling} steps", self.python.label())
     }
 
@@ -84,7 +100,11 @@ impl Subject<'_> {
     fn ends(&self) -> Result<(), String> {
         let steps = self.counted.steps;
         let ran = self.run(steps);
-        let expected = if self.counted.status == 0 { "completed" } else { "raised" };
+        let expected = if self.counted.status == 0 {
+            "completed"
+        } else {
+            "raised"
+        };
         let found = (ran.at("/verdict").as_str(), ran.at("/usage/steps").as_u64());
         if found == (Some(expected), Some(steps as u64)) {
             return Ok(());
@@ -100,7 +120,13 @@ impl Subject<'_> {
     fn stops_after(&self, ceiling: usize) -> Result<(), String> {
         let ran = self.run(ceiling);
         let line = self.counted.lines[ceiling];
-        let expected = (4, Some("limit"), Some("steps"), Some(ceiling as u64), Some(line));
+        let expected = (
+            4,
+            Some("limit"),
+            Some("steps"),
+            Some(ceiling as u64),
+            Some(line),
+        );
         let found = (
             ran.code,
             ran.at("/verdict").as_str(),
@@ -124,7 +150,11 @@ fn written_programs_count_like_the_oracle() {
     let programs = scripts_in(&steps_folder().join("programs"));
     check_all(&ask_the_oracle(&programs, 100_000), |subject| {
         let steps = subject.counted.steps;
-        assert!(!subject.counted.capped, "{} is endless", subject.counted.script.display());
+        assert!(
+            !subject.counted.capped,
+            "{} is endless",
+            subject.counted.script.display()
+        );
         subject.ends()?;
         for ceiling in [steps - 1, steps / 2, steps / 3] {
             subject.stops_after(ceiling)?;
@@ -137,7 +167,11 @@ fn written_programs_count_like_the_oracle() {
 fn endless_programs_stop_at_the_ceiling() {
     let programs = scripts_in(&steps_folder().join("infinite"));
     check_all(&ask_the_oracle(&programs, ENDLESS), |subject| {
-        assert!(subject.counted.capped, "{} ends", subject.counted.script.display());
+        assert!(
+            subject.counted.capped,
+            "{} ends",
+            subject.counted.script.display()
+        );
         for ceiling in [10, 100, 101, ENDLESS - 1] {
             subject.stops_after(ceiling)?;
         }
@@ -152,14 +186,21 @@ fn generated_programs_count_like_the_oracle() {
         .unwrap_or(GENERATED);
     let folder = tempfile::tempdir().unwrap();
     let mut command = pythons()[0].command();
-    command.arg(steps_folder().join("generate.py")).arg(folder.path()).arg(count.to_string());
+    command
+        .arg(steps_folder().join("generate.py"))
+        .arg(folder.path())
+        .arg(count.to_string());
     let (code, _, complaints) = finish(command, Vec::new());
     assert_eq!(code, 0, "the generator failed: {complaints}");
 
     let programs = scripts_in(folder.path());
     assert_eq!(programs.len(), count);
     check_all(&ask_the_oracle(&programs, 100_000), |subject| {
-        assert!(!subject.counted.capped, "{} is endless", subject.counted.script.display());
+        assert!(
+            !subject.counted.capped,
+            "{} is endless",
+            subject.counted.script.display()
+        );
         subject.ends()?;
         subject.stops_after(subject.counted.steps - 1)
     });
@@ -182,5 +223,8 @@ fn scripts_in(folder: &Path) -> Vec<PathBuf> {
 /// The end of a text: enough to see what went wrong.
 fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(6)..].iter().map(|line| format!("    {line}\n")).collect()
+    lines[lines.len().saturating_sub(6)..]
+        .iter()
+        .map(|line| format!("    {line}\n"))
+        .collect()
 }

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{opened, provenance, stack, tamper};
+use super::{knock, opened, provenance, stack, tamper};
 use crate::protocol::record::ViolationKind;
 
 thread_local! {
@@ -31,6 +31,11 @@ pub fn observe(event: &[u8], arguments: Ref<'_>) -> Flow {
         return Flow::Continue;
     };
     if OURS.get() {
+        return Flow::Continue;
+    }
+    if event == b"cpython._PySys_ClearAuditHooks" {
+        // Finalisation is about to free what the witness's knocks need.
+        knock::cease();
         return Flow::Continue;
     }
     match hook.phase() {

@@ -26,6 +26,7 @@ pub mod ffi;
 pub mod frames;
 pub mod guards;
 pub mod imports;
+pub mod knock;
 pub mod latch;
 pub mod layout;
 pub mod line_table;

@@ -8,7 +8,7 @@ use super::ffi::code::{self, Origin};
 use super::ffi::attached;
 use super::layout::Code;
 use super::memory::ReadMemory;
-use super::witness::{Answer, Witness};
+use super::witness::{Answer, Wake, Witness};
 use crate::protocol::witness::{Witness as Line, WitnessAnswer};
 
 /// Starts the witness.
@@ -19,9 +19,9 @@ pub fn start(line: Line) -> std::io::Result<()> {
     let line = Arc::new(Mutex::new(line));
     let listener = Arc::clone(&line);
     Witness::new(attached::token(), is_library).spawn(
-        move || {
-            listener.lock().unwrap_or_else(PoisonError::into_inner).wait_request();
-            true
+        move |patience| {
+            let mut listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
+            if listener.wait_request(patience) { Wake::Asked } else { Wake::Idle }
         },
         move |answer| {
             let answer = answer.map(report).unwrap_or_default();

@@ -9,7 +9,7 @@
 //! returns the same error, so that a full disk can't leave a hole in the middle.
 
 use std::borrow::Cow;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -65,12 +65,18 @@ pub struct RunHeader<'a> {
     pub scope: Scope,
 }
 
-/// An open audit log.
+/// Bytes of records that are gathered before they are handed to the kernel.
+const BUFFER: usize = 64 * 1024;
+
+/// An open audit log. Dropped without [`finish`](AuditLog::finish), it hands over what it has
+/// gathered, but no last record.
 pub struct AuditLog {
-    out: BufWriter<Box<dyn Write + Send>>,
-    /// The record that is being made; kept for its memory.
-    line: Vec<u8>,
+    out: Box<dyn Write + Send>,
+    /// Whole records that the kernel doesn't have yet. A `BufWriter` would try to write them
+    /// again after a failure.
+    buffer: Vec<u8>,
     limit: Option<u64>,
+    /// Bytes of all records so far.
     written: u64,
     events: u64,
     /// Events that came after the limit was reached.
@@ -114,8 +120,8 @@ impl AuditLog {
         limit: Option<u64>,
     ) -> Result<AuditLog, AuditLogError> {
         let mut log = AuditLog {
-            out: BufWriter::with_capacity(64 * 1024, out),
-            line: Vec::with_capacity(1024),
+            out,
+            buffer: Vec::with_capacity(BUFFER + 1024),
             limit,
             written: 0,
             events: 0,
@@ -123,8 +129,7 @@ impl AuditLog {
             last_sequence: 0,
             failure: None,
         };
-        log.serialise(&run_record(header))?;
-        log.append()?;
+        log.append(&run_record(header), None)?;
         log.flush()?;
         Ok(log)
     }
@@ -135,11 +140,7 @@ impl AuditLog {
     /// [`AuditLogError::LimitReached`] if the limit leaves no room for it;
     /// [`AuditLogError::Io`], which may also stem from an earlier, buffered event.
     pub fn event(&mut self, event: &LoggedEvent) -> Result<(), AuditLogError> {
-        if let Some(failure) = &self.failure {
-            self.unwritten += 1;
-            return Err(failure.clone());
-        }
-        self.serialise(&EventRecord {
+        let record = EventRecord {
             r#type: "event",
             seq: event.sequence,
             time_ns: event.time_ns,
@@ -153,17 +154,11 @@ impl AuditLog {
             },
             decision: event.decision.as_str(),
             rule: event.rule.as_deref(),
-        })?;
-        if let Some(limit) = self.limit
-            && self.written.saturating_add(self.line.len() as u64) > limit
-        {
+        };
+        if let Err(error) = self.append(&record, self.limit) {
             self.unwritten += 1;
-            return self.fail(AuditLogError::LimitReached {
-                limit,
-                used: self.written,
-            });
+            return Err(error);
         }
-        self.append()?;
         self.events += 1;
         self.last_sequence = event.sequence;
         Ok(())
@@ -174,10 +169,15 @@ impl AuditLog {
     /// # Errors
     /// [`AuditLogError::Io`].
     pub fn flush(&mut self) -> Result<(), AuditLogError> {
-        match self.out.flush() {
-            Ok(()) => Ok(()),
-            Err(error) => self.fail(io_error(error)),
+        if let Some(failure @ AuditLogError::Io { .. }) = &self.failure {
+            return Err(failure.clone());
         }
+        let result = self
+            .out
+            .write_all(&self.buffer)
+            .and_then(|()| self.out.flush());
+        self.buffer.clear();
+        result.map_err(|error| self.fail(io_error(error)))
     }
 
     /// Bytes written so far, those in the buffer included.
@@ -193,10 +193,10 @@ impl AuditLog {
     /// [`AuditLogError::Io`], also the one that an earlier call returned: then there is no
     /// last record.
     pub fn finish(mut self, outcome: &Outcome) -> Result<(), AuditLogError> {
-        if let Some(failure @ AuditLogError::Io { .. }) = &self.failure {
-            return Err(failure.clone());
+        if let Some(AuditLogError::LimitReached { .. }) = self.failure {
+            self.failure = None;
         }
-        self.serialise(&json!({
+        let record = json!({
             "type": "end",
             "seq": self.last_sequence.saturating_add(1),
             "verdict": outcome.verdict.as_str(),
@@ -204,38 +204,53 @@ impl AuditLog {
             "dropped": outcome.dropped.saturating_add(self.unwritten),
             "events": self.events,
             "usage": report::usage(&outcome.usage),
-        }))?;
-        self.append()?;
+        });
+        self.append(&record, None)?;
         self.flush()
     }
 
-    /// Makes `record` the current line.
-    fn serialise(&mut self, record: &impl Serialize) -> Result<(), AuditLogError> {
-        self.line.clear();
-        if let Err(error) = serde_json::to_writer(&mut self.line, record) {
-            return self.fail(io_error(error.into()));
+    /// Puts a record into the buffer, unless the log would become longer than `limit`.
+    fn append(&mut self, record: &impl Serialize, limit: Option<u64>) -> Result<(), AuditLogError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
         }
-        if let Cow::Owned(safe) = escape_json(&String::from_utf8_lossy(&self.line)) {
-            self.line = safe.into_bytes();
+        let start = self.buffer.len();
+        if let Err(error) = serde_json::to_writer(&mut self.buffer, record) {
+            self.buffer.truncate(start);
+            return Err(self.fail(io_error(error.into())));
         }
-        self.line.push(b'\n');
-        Ok(())
+        if let Cow::Owned(safe) = escape_json(&String::from_utf8_lossy(&self.buffer[start..])) {
+            self.buffer.truncate(start);
+            self.buffer.extend_from_slice(safe.as_bytes());
+        }
+        self.buffer.push(b'\n');
+        let written = self.written + (self.buffer.len() - start) as u64;
+        if let Some(limit) = limit.filter(|limit| written > *limit) {
+            self.buffer.truncate(start);
+            return Err(self.fail(AuditLogError::LimitReached {
+                limit,
+                used: self.written,
+            }));
+        }
+        self.written = written;
+        if self.buffer.len() >= BUFFER {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
-    /// Appends the current line.
-    fn append(&mut self) -> Result<(), AuditLogError> {
-        match self.out.write_all(&self.line) {
-            Ok(()) => {
-                self.written += self.line.len() as u64;
-                Ok(())
-            }
-            Err(error) => self.fail(io_error(error)),
-        }
-    }
-
-    fn fail(&mut self, failure: AuditLogError) -> Result<(), AuditLogError> {
+    /// Latches a failure.
+    fn fail(&mut self, failure: AuditLogError) -> AuditLogError {
         self.failure = Some(failure.clone());
-        Err(failure)
+        failure
+    }
+}
+
+impl Drop for AuditLog {
+    fn drop(&mut self) {
+        // Nobody is left to tell; a log without its last record says itself that it isn't whole.
+        let _ = self.flush();
     }
 }
 

@@ -76,24 +76,25 @@ fn elements(outcome: &Outcome, context: &Context<'_>) -> Vec<Element<'static>> {
     }
     let decided = Decided::of(outcome);
     let mut elements = Vec::new();
+    let mut notes = Vec::new();
     if let Some(location) = decided.location {
-        elements.extend(guest_line(location, context));
+        elements.extend(guest_line(location, context, &mut notes));
     }
     if let Some((origin, label)) = decided.policy {
-        elements.extend(policy_lines(origin, label, context));
+        elements.push(policy_lines(origin, label, context));
     }
-    let mut note = |text: String| elements.push(Level::NOTE.message(text).into());
     if let Some(message) = decided.message {
-        note(escape_block(message));
+        notes.push(escape_block(message).replace('\t', "    "));
     }
-    for text in facts(outcome, &decided) {
-        note(text);
-    }
+    notes.extend(facts(outcome, &decided));
     if outcome.verdict != Verdict::Raised || context.verbose {
-        if let Some(usage) = words::usage(&outcome.usage) {
-            note(format!("used {usage}"));
-        }
+        notes.extend(words::usage(&outcome.usage).map(|usage| format!("used {usage}")));
     }
+    elements.extend(
+        notes
+            .into_iter()
+            .map(|text| Level::NOTE.message(text).into()),
+    );
     elements.extend(help(outcome).map(|text| Level::HELP.message(text).into()));
     elements
 }
@@ -152,7 +153,7 @@ fn facts(outcome: &Outcome, decided: &Decided<'_>) -> Vec<String> {
     }
     if decided.location.is_some() && was_killed(outcome) {
         facts.push(
-            "this place was read from the worker's memory, where the guest may have changed it"
+            "this place was reported by the worker's memory, which the guest could have changed"
                 .to_owned(),
         );
     }
@@ -225,11 +226,16 @@ fn help(outcome: &Outcome) -> Option<&'static str> {
     }
 }
 
-/// The guest's line underlined, or its name and number where there is no text to quote.
-fn guest_line(location: &Location, context: &Context<'_>) -> Vec<Element<'static>> {
+/// The guest's line underlined, or its name and number where there is no text to quote; a
+/// line that the text doesn't have is worth a note.
+fn guest_line(
+    location: &Location,
+    context: &Context<'_>,
+    notes: &mut Vec<String>,
+) -> Option<Element<'static>> {
     let file = location.file.as_str();
     if file.is_empty() {
-        return Vec::new();
+        return None;
     }
     let path = escape(file);
     let text = if file == context.script_path {
@@ -240,35 +246,31 @@ fn guest_line(location: &Location, context: &Context<'_>) -> Vec<Element<'static
     let place = Place::path(path.clone());
     let number = location.line as usize;
     if number == 0 {
-        return vec![place.into()];
+        return Some(place.into());
     }
     let Some(text) = text else {
-        return vec![place.line(number).into()];
+        return Some(place.line(number).into());
     };
     let Some(line) = source_line(text, number) else {
-        let note = format!("{path} has no line {number}");
-        return vec![place.line(number).into(), Level::NOTE.message(note).into()];
+        notes.push(format!("{path} has no line {number}"));
+        return Some(place.line(number).into());
     };
     let code = line.trim();
     let start = line.len() - line.trim_start().len();
     let label = (!location.function.is_empty() && location.function != "<module>")
         .then(|| format!("in {}", escape(&location.function)));
-    vec![quote(
+    Some(quote(
         &path,
         number,
         line,
         start..start + code.len(),
         AnnotationKind::Primary,
         label,
-    )]
+    ))
 }
 
 /// The rule's text underlined, or the policy's name and line where there is no text.
-fn policy_lines(
-    origin: &Origin,
-    label: &'static str,
-    context: &Context<'_>,
-) -> Vec<Element<'static>> {
+fn policy_lines(origin: &Origin, label: &'static str, context: &Context<'_>) -> Element<'static> {
     let path = escape(&origin.file);
     let quoted = (context.policy_text)(&origin.file).and_then(|text| {
         let marked = text.get(origin.span.clone())?;
@@ -291,7 +293,7 @@ fn policy_lines(
             Some(label.to_owned()),
         ))
     });
-    vec![quoted.unwrap_or_else(|| Place::path(path).line(origin.line as usize).into())]
+    quoted.unwrap_or_else(|| Place::path(path).line(origin.line as usize).into())
 }
 
 /// `text` from line `number` on, with `span` of it underlined; unsafe characters escaped.

@@ -67,7 +67,12 @@ pub(super) fn limit(hit: &LimitHit, location: Option<&Location>, script: &str) -
     let ceiling = words::ceiling(hit.kind, hit.ceiling);
     let what = match hit.kind {
         LimitKind::Steps | LimitKind::Calls => format!("{place} reached the limit of {ceiling}"),
-        LimitKind::Recursion => format!("{place} reached the limit of {ceiling} within each other"),
+        LimitKind::Recursion => {
+            format!(
+                "{place} reached the limit of {}",
+                words::count(hit.ceiling, "nested call")
+            )
+        }
         LimitKind::Wall => out_of_time(&place, location, hit, "wall time"),
         LimitKind::Cpu => out_of_time(&place, location, hit, "CPU time"),
         LimitKind::Memory => format!("{place} needed more than its {ceiling} of memory"),

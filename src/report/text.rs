@@ -86,6 +86,7 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

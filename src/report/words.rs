@@ -64,7 +64,7 @@ const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "
 fn exact_bytes(value: u64) -> String {
     UNITS
         .iter()
-        .find(|(size, _)| value >= *size && value % size == 0)
+        .find(|(size, _)| value >= *size && value.is_multiple_of(*size))
         .map_or_else(
             || count(value, "byte"),
             |(size, unit)| format!("{} {unit}", value / size),

@@ -63,11 +63,18 @@ fn python_at(path: PathBuf) -> Python {
         .unwrap_or_else(|error| panic!("{} does not start: {error}", path.display()));
     let text = String::from_utf8(answer.stdout).expect("a path in UTF-8");
     let mut lines = text.lines();
-    let mut next = || lines.next().unwrap_or_else(|| panic!("{} is no Python", path.display()));
+    let mut next = || {
+        lines
+            .next()
+            .unwrap_or_else(|| panic!("{} is no Python", path.display()))
+    };
     let executable = PathBuf::from(next());
     let major = next().parse().expect("a version number");
     let minor = next().parse().expect("a version number");
-    Python { path: executable, version: (major, minor) }
+    Python {
+        path: executable,
+        version: (major, minor),
+    }
 }
 
 /// The folder of the tests' files.
@@ -78,7 +85,10 @@ pub fn tests_folder() -> PathBuf {
 /// The program under test.
 pub fn lictor() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lictor"));
-    command.env("NO_COLOR", "1").env_remove("VIRTUAL_ENV").env_remove("LICTOR_LOG");
+    command
+        .env("NO_COLOR", "1")
+        .env_remove("VIRTUAL_ENV")
+        .env_remove("LICTOR_LOG");
     command
 }
 
@@ -233,7 +243,10 @@ pub fn finish(mut command: Command, stdin: Vec<u8>) -> (i32, String, String) {
             panic!("{command:?} did not end in {PATIENCE:?}");
         }
     };
-    let code = output.status.code().or(output.status.signal().map(|signal| -signal));
+    let code = output
+        .status
+        .code()
+        .or(output.status.signal().map(|signal| -signal));
     (
         code.expect("an exit status"),
         String::from_utf8_lossy(&output.stdout).into_owned(),
