@@ -23,16 +23,21 @@ pub enum Target {
 impl Target {
     /// Reads an argument.
     pub fn parse(argument: &Path) -> Target {
-        if argument == Path::new("-") { Target::Stdout } else { Target::File(argument.to_owned()) }
+        if argument == Path::new("-") {
+            Target::Stdout
+        } else {
+            Target::File(argument.to_owned())
+        }
     }
 
     /// Opens it for writing from its start.
     pub fn open(&self) -> anyhow::Result<Box<dyn Write + Send>> {
         Ok(match self {
             Target::Stdout => Box::new(io::stdout()),
-            Target::File(path) => {
-                Box::new(File::create(path).with_context(|| format!("{} can't be written", path.display()))?)
-            }
+            Target::File(path) => Box::new(
+                File::create(path)
+                    .with_context(|| format!("{} can't be written", path.display()))?,
+            ),
         })
     }
 }
@@ -49,7 +54,10 @@ pub fn distinct(named: &[(&str, &Path)]) -> anyhow::Result<()> {
 
 fn same(a: &Path, b: &Path) -> bool {
     let identity = |path: &Path| {
-        path.metadata().ok().filter(|data| data.is_file()).map(|data| (data.dev(), data.ino()))
+        path.metadata()
+            .ok()
+            .filter(|data| data.is_file())
+            .map(|data| (data.dev(), data.ino()))
     };
     match (identity(a), identity(b)) {
         (Some(a), Some(b)) => a == b,
@@ -69,7 +77,10 @@ impl PendingReport {
     /// Makes sure, before anything is run, that the report can be written.
     pub fn prepare(target: Target) -> anyhow::Result<PendingReport> {
         let Target::File(path) = &target else {
-            return Ok(PendingReport { target, beside: None });
+            return Ok(PendingReport {
+                target,
+                beside: None,
+            });
         };
         let problem = || format!("the report {} can't be written", path.display());
         // Through links to the file itself, which is what is replaced.
@@ -78,14 +89,24 @@ impl PendingReport {
             if real.is_dir() {
                 bail!("{}: it is a directory", problem());
             }
-            return Ok(PendingReport { target, beside: None });
+            return Ok(PendingReport {
+                target,
+                beside: None,
+            });
         }
         let mut name = OsString::from(".");
         name.push(real.file_name().with_context(problem)?);
         name.push(format!(".{}.tmp", std::process::id()));
         let beside = real.with_file_name(name);
-        let file = OpenOptions::new().write(true).create_new(true).open(&beside).with_context(problem)?;
-        Ok(PendingReport { target: Target::File(real), beside: Some((beside, file)) })
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&beside)
+            .with_context(problem)?;
+        Ok(PendingReport {
+            target: Target::File(real),
+            beside: Some((beside, file)),
+        })
     }
 
     /// Writes it.
@@ -95,10 +116,13 @@ impl PendingReport {
                 .write_all(text.as_bytes())
                 .and_then(|()| file.sync_all())
                 .and_then(|()| std::fs::rename(beside, path)),
-            (_, Target::File(path)) => {
-                OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes()))
-            }
-            (_, Target::Stdout) => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
+            (_, Target::File(path)) => OpenOptions::new()
+                .write(true)
+                .open(path)
+                .and_then(|mut file| file.write_all(text.as_bytes())),
+            (_, Target::Stdout) => io::stdout()
+                .write_all(text.as_bytes())
+                .and_then(|()| io::stdout().flush()),
         };
         if written.is_ok() {
             self.beside = None;

@@ -19,7 +19,9 @@ impl Recorder for Records {
         if let Some(summary) = &mut self.summary {
             summary.add(event);
         }
-        let Some(log) = &mut self.log else { return Ok(()) };
+        let Some(log) = &mut self.log else {
+            return Ok(());
+        };
         log.event(event).map_err(|error| match error {
             AuditLogError::LimitReached { used, .. } => RecordError::Full { used },
             AuditLogError::Io { source } => RecordError::Failed(source.to_string()),

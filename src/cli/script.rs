@@ -19,7 +19,10 @@ pub fn read(path: &Path) -> anyhow::Result<Script> {
     let shown = path.display();
     let Ok(data) = path.metadata() else {
         match similar(path) {
-            Some(other) => bail!("there is no script {shown}; did you mean {}?", other.display()),
+            Some(other) => bail!(
+                "there is no script {shown}; did you mean {}?",
+                other.display()
+            ),
             None => bail!("there is no script {shown}"),
         }
     };
@@ -32,18 +35,35 @@ pub fn read(path: &Path) -> anyhow::Result<Script> {
         .read_to_end(&mut source)
         .with_context(|| format!("{shown} can't be read"))?;
     if source.len() as u64 > MAX_SCRIPT {
-        bail!("{shown} is larger than {} MiB, too large for a script", MAX_SCRIPT >> 20);
+        bail!(
+            "{shown} is larger than {} MiB, too large for a script",
+            MAX_SCRIPT >> 20
+        );
     }
-    let real = path.canonicalize().with_context(|| format!("{shown} can't be found again"))?;
-    let folder = real.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned);
-    let sha256 = Sha256::digest(&source).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Script { path: path.to_owned(), folder, source, sha256 })
+    let real = path
+        .canonicalize()
+        .with_context(|| format!("{shown} can't be found again"))?;
+    let folder = real
+        .parent()
+        .map_or_else(|| PathBuf::from("/"), Path::to_owned);
+    let sha256 = Sha256::digest(&source)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Ok(Script {
+        path: path.to_owned(),
+        folder,
+        source,
+        sha256,
+    })
 }
 
 /// A file of the same folder whose name is much like the one that was asked for.
 fn similar(path: &Path) -> Option<PathBuf> {
     let wanted = path.file_name()?.to_str()?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let names = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
     let scored = names.flatten().filter_map(|entry| {
         let name = entry.file_name().to_str()?.to_owned();

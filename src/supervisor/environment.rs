@@ -8,14 +8,7 @@ use std::ffi::{OsStr, OsString};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-/// `[python] hash_seed`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HashSeed {
-    /// Every run hashes strings alike.
-    Fixed(u32),
-    /// Python chooses anew for each run.
-    Random,
-}
+use crate::policy::HashSeed;
 
 /// Variables that would change the loader, libc or the interpreter under the hook.
 const NEVER_PASSED: [&str; 4] = ["PYTHON", "LD_", "GLIBC_", "MALLOC_"];
@@ -44,8 +37,9 @@ pub fn build(
         // A run leaves no `__pycache__` behind.
         ("PYTHONDONTWRITEBYTECODE", "1"),
     ];
-    let mut built: Vec<(OsString, OsString)> =
-        constants.map(|(name, value)| (name.into(), value.into())).into();
+    let mut built: Vec<(OsString, OsString)> = constants
+        .map(|(name, value)| (name.into(), value.into()))
+        .into();
     for (name, value) in caller {
         if !passes(&globs, &name) {
             continue;
@@ -65,7 +59,9 @@ fn globs(pass: &[String]) -> Result<GlobSet, globset::Error> {
 }
 
 fn passes(globs: &GlobSet, name: &OsStr) -> bool {
-    let never = NEVER_PASSED.iter().any(|prefix| name.as_encoded_bytes().starts_with(prefix.as_bytes()));
+    let never = NEVER_PASSED
+        .iter()
+        .any(|prefix| name.as_encoded_bytes().starts_with(prefix.as_bytes()));
     !never && globs.is_match(name)
 }
 
@@ -76,13 +72,22 @@ mod tests {
 
     fn built(pass: &[&str], caller: &[(&str, &str)]) -> Vec<String> {
         let pass: Vec<String> = pass.iter().map(|glob| (*glob).to_owned()).collect();
-        let caller = caller.iter().map(|(name, value)| (name.into(), value.into()));
+        let caller = caller
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
         let built = build(&pass, HashSeed::Fixed(0), caller).unwrap();
-        built.into_iter().map(|(name, value)| format!("{}={}", name.display(), value.display())).collect()
+        built
+            .into_iter()
+            .map(|(name, value)| format!("{}={}", name.display(), value.display()))
+            .collect()
     }
 
-    const CONSTANT: [&str; 4] =
-        ["PATH=/usr/bin:/bin", "PYTHONHASHSEED=0", "PYTHONUTF8=1", "PYTHONDONTWRITEBYTECODE=1"];
+    const CONSTANT: [&str; 4] = [
+        "PATH=/usr/bin:/bin",
+        "PYTHONHASHSEED=0",
+        "PYTHONUTF8=1",
+        "PYTHONDONTWRITEBYTECODE=1",
+    ];
 
     #[test]
     fn nothing_passes_unasked() {
@@ -92,7 +97,10 @@ mod tests {
     #[test]
     fn globs_pass_what_they_name() {
         let caller = [("LC_ALL", "C"), ("LANG", "de"), ("SLC_ALL", "x")];
-        assert_eq!(built(&["LC_*"], &caller), [&CONSTANT[..], &["LC_ALL=C"]].concat());
+        assert_eq!(
+            built(&["LC_*"], &caller),
+            [&CONSTANT[..], &["LC_ALL=C"]].concat()
+        );
     }
 
     #[test]
@@ -102,7 +110,11 @@ mod tests {
 
     #[test]
     fn loader_and_interpreter_are_never_steered() {
-        let caller = [("PYTHONPATH", "/evil"), ("LD_PRELOAD", "/evil.so"), ("PYTHONHASHSEED", "7")];
+        let caller = [
+            ("PYTHONPATH", "/evil"),
+            ("LD_PRELOAD", "/evil.so"),
+            ("PYTHONHASHSEED", "7"),
+        ];
         assert_eq!(built(&["*", "PYTHONPATH"], &caller), CONSTANT);
     }
 }

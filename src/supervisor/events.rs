@@ -148,7 +148,11 @@ impl<R: Recorder> Follower<R> {
                 }
             }
         }
-        Followed { records, dropped: self.dropped, recorder: self.recorder }
+        Followed {
+            records,
+            dropped: self.dropped,
+            recorder: self.recorder,
+        }
     }
 
     fn take(&mut self, record: Record) {
@@ -163,7 +167,9 @@ impl<R: Recorder> Follower<R> {
                 self.started_ns = Some(monotonic_ns());
                 self.tell(Notice::Started { at: Instant::now() });
             }
-            Record::Name { text, .. } => self.names.push(String::from_utf8_lossy(&text).into_owned()),
+            Record::Name { text, .. } => {
+                self.names.push(String::from_utf8_lossy(&text).into_owned())
+            }
             Record::Event(event) => self.event(event),
             Record::Fatal(fatal) => self.fatal(fatal),
             Record::End(end) => self.end(end),
@@ -213,10 +219,22 @@ impl<R: Recorder> Follower<R> {
                     policy: info.and_then(|info| info.origin.clone()),
                 }));
             }
-            Cause::Limit { kind, ceiling, used } => {
+            Cause::Limit {
+                kind,
+                ceiling,
+                used,
+            } => {
                 let policy = limit_origin(&self.rules, kind);
-                let hit = LimitHit { kind, ceiling, used: Some(used), policy };
-                self.latch(Latch::Limit { hit, place: Some(place) });
+                let hit = LimitHit {
+                    kind,
+                    ceiling,
+                    used: Some(used),
+                    policy,
+                };
+                self.latch(Latch::Limit {
+                    hit,
+                    place: Some(place),
+                });
             }
         }
     }
@@ -260,30 +278,48 @@ impl<R: Recorder> Follower<R> {
 
     fn name(&self, id: NameId) -> String {
         let index = id.0.checked_sub(1).map(|index| index as usize);
-        index.and_then(|index| self.names.get(index)).cloned().unwrap_or_default()
+        index
+            .and_then(|index| self.names.get(index))
+            .cloned()
+            .unwrap_or_default()
     }
 
     fn location(&self, place: Place) -> Location {
-        Location { file: self.name(place.file), line: place.line, function: self.name(place.function), inside: None }
+        Location {
+            file: self.name(place.file),
+            line: place.line,
+            function: self.name(place.function),
+            inside: None,
+        }
     }
 
     fn rule_id(&self, rule: Option<RuleIndex>) -> Option<String> {
-        rule.and_then(|rule| self.rules.info(rule)).map(|info| info.id.clone())
+        rule.and_then(|rule| self.rules.info(rule))
+            .map(|info| info.id.clone())
     }
 }
 
 /// Where the policy states a limit.
 pub fn limit_origin(rules: &RuleSet, kind: LimitKind) -> Option<crate::rules::Origin> {
-    rules.limit_rule(kind).and_then(|rule| rules.info(rule)).and_then(|info| info.origin.clone())
+    rules
+        .limit_rule(kind)
+        .and_then(|rule| rules.info(rule))
+        .and_then(|info| info.origin.clone())
 }
 
 /// How many calls a rule lets pass.
 fn max_calls(rules: &RuleSet, rule: RuleIndex) -> Option<u64> {
-    rules.functions.iter().find(|function| function.rule == rule)?.max_calls
+    rules
+        .functions
+        .iter()
+        .find(|function| function.rule == rule)?
+        .max_calls
 }
 
 fn monotonic_ns() -> u64 {
     let now = clock_gettime(ClockId::Monotonic);
     let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
-    seconds.saturating_mul(1_000_000_000).saturating_add(u64::try_from(now.tv_nsec).unwrap_or(0))
+    seconds
+        .saturating_mul(1_000_000_000)
+        .saturating_add(u64::try_from(now.tv_nsec).unwrap_or(0))
 }

@@ -34,9 +34,15 @@ pub fn find(folder: &Path) -> Vec<Hook> {
         path: folder.join(format!("hooks/liblictor-cp3{minor}.so")),
     });
     let built = built_minor().into_iter().flat_map(|minor| {
-        built_folders(folder).map(move |folder| Hook { minor, path: folder.join("liblictor.so") })
+        built_folders(folder).map(move |folder| Hook {
+            minor,
+            path: folder.join("liblictor.so"),
+        })
     });
-    numbered.chain(built).filter(|hook| hook.path.is_file()).collect()
+    numbered
+        .chain(built)
+        .filter(|hook| hook.path.is_file())
+        .collect()
 }
 
 /// The minor version for which the hook of this very build is.
@@ -59,7 +65,11 @@ mod tests {
     fn numbered_libraries_come_before_the_built_one() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("hooks")).unwrap();
-        for name in ["hooks/liblictor-cp312.so", "hooks/liblictor-cp399.so", "liblictor.so"] {
+        for name in [
+            "hooks/liblictor-cp312.so",
+            "hooks/liblictor-cp399.so",
+            "liblictor.so",
+        ] {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
         let found = find(folder.path());
@@ -73,7 +83,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("deps")).unwrap();
         std::fs::write(folder.path().join("liblictor.so"), "").unwrap();
-        assert_eq!(find(&folder.path().join("deps"))[0].path, folder.path().join("liblictor.so"));
+        assert_eq!(
+            find(&folder.path().join("deps"))[0].path,
+            folder.path().join("liblictor.so")
+        );
     }
 
     #[test]

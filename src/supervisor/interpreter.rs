@@ -159,9 +159,15 @@ pub fn choose(wanted: Option<&OsStr>) -> Result<Interpreter, InterpreterError> {
 
 /// The programs to look at when the user named none, in order of preference.
 fn candidates(virtual_env: Option<OsString>, path: &OsStr) -> Vec<PathBuf> {
-    let venv = virtual_env.filter(|venv| !venv.is_empty()).map(|venv| PathBuf::from(venv).join("bin/python"));
+    let venv = virtual_env
+        .filter(|venv| !venv.is_empty())
+        .map(|venv| PathBuf::from(venv).join("bin/python"));
     let local = PathBuf::from(".venv/bin/python");
-    let mut all: Vec<PathBuf> = venv.into_iter().chain([local]).filter(|path| is_program(path)).collect();
+    let mut all: Vec<PathBuf> = venv
+        .into_iter()
+        .chain([local])
+        .filter(|path| is_program(path))
+        .collect();
     for name in ["python3", "python"] {
         all.extend(on_path(path, OsStr::new(name)));
     }
@@ -170,11 +176,14 @@ fn candidates(virtual_env: Option<OsString>, path: &OsStr) -> Vec<PathBuf> {
 
 /// The programs of this name on `PATH`, in order.
 fn on_path(path: &OsStr, name: &OsStr) -> impl Iterator<Item = PathBuf> {
-    std::env::split_paths(path).map(move |folder| folder.join(name)).filter(|path| is_program(path))
+    std::env::split_paths(path)
+        .map(move |folder| folder.join(name))
+        .filter(|path| is_program(path))
 }
 
 fn is_program(path: &Path) -> bool {
-    path.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+    path.metadata()
+        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
 /// Asks one program what it is, and finds its hook library.
@@ -182,20 +191,33 @@ fn examine(path: &Path, hooks: &[Hook]) -> Result<Interpreter, InterpreterError>
     let answer = ask(path)?;
     let path = path.to_owned();
     if answer.implementation != "cpython" {
-        return Err(InterpreterError::NotCPython { path, implementation: answer.implementation });
+        return Err(InterpreterError::NotCPython {
+            path,
+            implementation: answer.implementation,
+        });
     }
     let [major, minor, _] = answer.version;
     if major != 3 || !hooks::SUPPORTED.contains(&minor) {
-        return Err(InterpreterError::Unsupported { path, version: dotted(answer.version) });
+        return Err(InterpreterError::Unsupported {
+            path,
+            version: dotted(answer.version),
+        });
     }
     if answer.free_threaded {
         return Err(InterpreterError::FreeThreaded { path });
     }
     let executable = path_from(&answer.executable)
         .filter(|path| path.is_absolute())
-        .ok_or_else(|| InterpreterError::NotPython { path, reason: "it doesn't know its own path".to_owned() })?;
+        .ok_or_else(|| InterpreterError::NotPython {
+            path,
+            reason: "it doesn't know its own path".to_owned(),
+        })?;
     let Some(hook) = hooks.iter().find(|hook| hook.minor == minor) else {
-        return Err(InterpreterError::NoHook { path: executable, minor, hooks: hooks.to_vec() });
+        return Err(InterpreterError::NoHook {
+            path: executable,
+            minor,
+            hooks: hooks.to_vec(),
+        });
     };
     let paths = |texts: &[String]| texts.iter().filter_map(|text| path_from(text)).collect();
     Ok(Interpreter {
@@ -222,7 +244,10 @@ struct Answer {
 
 /// Runs the probe.
 fn ask(path: &Path) -> Result<Answer, InterpreterError> {
-    let unusable = |reason: String| InterpreterError::NotPython { path: path.to_owned(), reason };
+    let unusable = |reason: String| InterpreterError::NotPython {
+        path: path.to_owned(),
+        reason,
+    };
     let mut child = Command::new(path)
         .args(["-I", "-S", "-c", PROBE])
         .stdin(Stdio::null())
@@ -239,11 +264,15 @@ fn ask(path: &Path) -> Result<Answer, InterpreterError> {
     }
     let status = child.wait().map_err(|error| unusable(error.to_string()))?;
     let Some(answer) = answer else {
-        return Err(unusable(format!("it gave no answer for {} seconds", PATIENCE.as_secs())));
+        return Err(unusable(format!(
+            "it gave no answer for {} seconds",
+            PATIENCE.as_secs()
+        )));
     };
     serde_json::from_slice(&answer).map_err(|_| {
         // A child that the program left behind may hold its stderr open: don't wait for it.
-        let complaint = complaint.and_then(|complaint| complaint.recv_timeout(Duration::from_secs(1)).ok());
+        let complaint =
+            complaint.and_then(|complaint| complaint.recv_timeout(Duration::from_secs(1)).ok());
         unusable(describe(status, &complaint.unwrap_or_default()))
     })
 }
@@ -271,7 +300,11 @@ fn describe(status: std::process::ExitStatus, complaint: &[u8]) -> String {
 
 /// A path that the probe printed one character per byte.
 fn path_from(text: &str) -> Option<PathBuf> {
-    let bytes = text.chars().map(u8::try_from).collect::<Result<Vec<u8>, _>>().ok()?;
+    let bytes = text
+        .chars()
+        .map(u8::try_from)
+        .collect::<Result<Vec<u8>, _>>()
+        .ok()?;
     (!bytes.is_empty()).then(|| PathBuf::from(OsString::from_vec(bytes)))
 }
 

@@ -165,7 +165,10 @@ fn ground(evidence: &Evidence) -> Ground {
         return Ground::Failure(format!("the audit log lacks {} events", evidence.dropped));
     }
     if let Some(signal) = evidence.interrupted {
-        return Ground::Crash(format!("the run was interrupted by {}", signal_name(signal)));
+        return Ground::Crash(format!(
+            "the run was interrupted by {}",
+            signal_name(signal)
+        ));
     }
     if let Some(reason) = &evidence.unready {
         return Ground::Failure(format!("the hook could not be armed: {reason}"));
@@ -205,7 +208,8 @@ fn ground(evidence: &Evidence) -> Ground {
 /// The first latch; but output beyond its limit is always `limit`, since it was written
 /// before whatever was latched while it lay in the pipe.
 fn latched(latches: &[Latch]) -> Option<Ground> {
-    let is_output = |latch: &&Latch| matches!(latch, Latch::Limit { hit, .. } if hit.kind == LimitKind::Output);
+    let is_output =
+        |latch: &&Latch| matches!(latch, Latch::Limit { hit, .. } if hit.kind == LimitKind::Output);
     let decisive = latches.iter().find(is_output).or_else(|| latches.first())?;
     Some(match decisive {
         Latch::Violation(violation) => Ground::Violation(violation.place.clone()),
@@ -255,7 +259,10 @@ fn never_started(evidence: &Evidence) -> String {
             format!("the worker exited with status {code} before the guest was started")
         }
         Some(WaitStatus::Signaled(signal)) => {
-            format!("the worker was ended by {} before the guest was started", signal_name(signal))
+            format!(
+                "the worker was ended by {} before the guest was started",
+                signal_name(signal)
+            )
         }
         None => "the worker did not start the guest".to_owned(),
     };
@@ -278,7 +285,9 @@ fn died(status: Option<WaitStatus>) -> String {
         Some(WaitStatus::Exited(code)) => {
             format!("the worker exited with status {code} behind the hook's back")
         }
-        Some(WaitStatus::Signaled(signal)) => format!("the worker was ended by {}", signal_name(signal)),
+        Some(WaitStatus::Signaled(signal)) => {
+            format!("the worker was ended by {}", signal_name(signal))
+        }
         None => "nobody knows how the worker ended".to_owned(),
     }
 }
@@ -290,13 +299,21 @@ fn exit(evidence: &Evidence) -> Exit {
         None => (None, None),
     };
     let exception = evidence.end.as_ref().and_then(|end| end.exception.clone());
-    Exit { code, signal, exception }
+    Exit {
+        code,
+        signal,
+        exception,
+    }
 }
 
 /// The outcome of a run whose report or log couldn't be written: whatever was judged, nobody
 /// may take it for complete.
 pub fn spoiled(outcome: Outcome, reason: String) -> Outcome {
-    Outcome { verdict: Verdict::InternalError, reason: Some(reason), ..outcome }
+    Outcome {
+        verdict: Verdict::InternalError,
+        reason: Some(reason),
+        ..outcome
+    }
 }
 
 /// Whole milliseconds, the unit of [`LimitHit`].

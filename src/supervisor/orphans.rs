@@ -29,13 +29,17 @@ impl Orphans {
     /// If the kernel refuses.
     pub fn adopt() -> io::Result<Orphans> {
         set_child_subreaper(Some(rustix::process::getpid()))?;
-        Ok(Orphans { before: children(own_pid()).into_iter().collect() })
+        Ok(Orphans {
+            before: children(own_pid()).into_iter().collect(),
+        })
     }
 
     /// Every process of the run, the worker included.
     pub fn all(&self) -> Vec<i32> {
-        let mut found: Vec<i32> =
-            children(own_pid()).into_iter().filter(|pid| !self.before.contains(pid)).collect();
+        let mut found: Vec<i32> = children(own_pid())
+            .into_iter()
+            .filter(|pid| !self.before.contains(pid))
+            .collect();
         // What a process starts while this runs is found by the next look.
         let mut next = 0;
         while let Some(&pid) = found.get(next) {
@@ -93,7 +97,10 @@ fn children(pid: i32) -> Vec<i32> {
     let mut found = Vec::new();
     for thread in threads.flatten() {
         match std::fs::read_to_string(thread.path().join("children")) {
-            Ok(list) => found.extend(list.split_ascii_whitespace().filter_map(|pid| pid.parse::<i32>().ok())),
+            Ok(list) => found.extend(
+                list.split_ascii_whitespace()
+                    .filter_map(|pid| pid.parse::<i32>().ok()),
+            ),
             // A kernel without CONFIG_PROC_CHILDREN; a thread that just ended costs a scan too.
             Err(_) => return children_by_parent(pid),
         }

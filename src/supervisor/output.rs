@@ -32,7 +32,10 @@ impl Notifier {
     ///
     /// If the kernel has no descriptor left.
     pub fn new() -> io::Result<Notifier> {
-        Ok(Notifier(Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?)))
+        Ok(Notifier(Arc::new(eventfd(
+            0,
+            EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK,
+        )?)))
     }
 
     /// Makes the descriptor readable.
@@ -62,7 +65,10 @@ pub struct Allowance {
 impl Allowance {
     /// An allowance of so many bytes; `None` is no limit.
     pub fn new(ceiling: Option<u64>) -> Allowance {
-        Allowance { ceiling, written: 0 }
+        Allowance {
+            ceiling,
+            written: 0,
+        }
     }
 
     /// Bytes that the guest wrote.
@@ -77,7 +83,9 @@ impl Allowance {
 
     /// Counts `length` more bytes and says how many of them are within the limit.
     fn take(&mut self, length: usize) -> usize {
-        let left = self.ceiling.map_or(u64::MAX, |ceiling| ceiling.saturating_sub(self.written));
+        let left = self
+            .ceiling
+            .map_or(u64::MAX, |ceiling| ceiling.saturating_sub(self.written));
         self.written = self.written.saturating_add(length as u64);
         usize::try_from(left).unwrap_or(usize::MAX).min(length)
     }
@@ -95,12 +103,19 @@ pub struct Stream {
 impl Stream {
     /// A stream from a pipe that doesn't block to an outlet.
     pub fn new(pipe: Option<OwnedFd>, outlet: Outlet) -> Stream {
-        Stream { pipe, outlet, waiting: VecDeque::new(), discarding: false }
+        Stream {
+            pipe,
+            outlet,
+            waiting: VecDeque::new(),
+            discarding: false,
+        }
     }
 
     /// The pipe, if it is worth waiting for data on it now.
     pub fn interesting(&self) -> Option<&OwnedFd> {
-        self.pipe.as_ref().filter(|_| self.discarding || self.waiting.is_empty())
+        self.pipe
+            .as_ref()
+            .filter(|_| self.discarding || self.waiting.is_empty())
     }
 
     /// From now on what comes is thrown away, uncounted.
@@ -120,7 +135,10 @@ impl Stream {
     /// Reads what is in the pipe at this moment, however slow the reader is. The kernel
     /// bounds it by the pipe's size.
     pub fn drain_present(&mut self, allowance: &mut Allowance) {
-        let present = self.pipe.as_ref().and_then(|pipe| rustix::io::ioctl_fionread(pipe).ok());
+        let present = self
+            .pipe
+            .as_ref()
+            .and_then(|pipe| rustix::io::ioctl_fionread(pipe).ok());
         let mut left = usize::try_from(present.unwrap_or(0)).unwrap_or(usize::MAX);
         while left > 0 {
             match self.read(left.min(CHUNK), allowance) {
@@ -223,12 +241,17 @@ impl Outlet {
             shared.done.store(true, Ordering::Release);
             notifier.notify();
         });
-        Outlet { queue: Some(sender), state }
+        Outlet {
+            queue: Some(sender),
+            state,
+        }
     }
 
     /// Queues a chunk, or gives it back when the queue is full.
     fn offer(&self, chunk: Vec<u8>) -> Result<(), Vec<u8>> {
-        let Some(queue) = &self.queue else { return Ok(()) };
+        let Some(queue) = &self.queue else {
+            return Ok(());
+        };
         match queue.try_send(chunk) {
             // Nobody reads any more: the run goes on without it.
             Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
@@ -248,11 +271,19 @@ impl Outlet {
 
     /// Why not everything could be written. A reader that went away is no error.
     pub fn error(&self) -> Option<io::Error> {
-        self.state.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.state
+            .error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 
-fn write_chunks(queue: &Receiver<Vec<u8>>, mut target: impl Write, notifier: &Notifier) -> io::Result<()> {
+fn write_chunks(
+    queue: &Receiver<Vec<u8>>,
+    mut target: impl Write,
+    notifier: &Notifier,
+) -> io::Result<()> {
     for chunk in queue {
         notifier.notify();
         match write_all(&mut target, &chunk) {
@@ -271,7 +302,9 @@ fn write_all(target: &mut impl Write, mut bytes: &[u8]) -> io::Result<()> {
             Ok(0) => return Err(ErrorKind::WriteZero.into()),
             Ok(written) => bytes = &bytes[written..],
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(Duration::from_millis(1)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                std::thread::sleep(Duration::from_millis(1))
+            }
             Err(error) => return Err(error),
         }
     }

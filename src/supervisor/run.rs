@@ -98,9 +98,22 @@ pub enum SuperviseError {
 ///
 /// If nothing was run. Whatever happens once the worker lives is in the outcome.
 pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
-    let Run { script, arguments, interpreter, environment, rules, limits, policy, recorder, stdout_to_stderr } = run;
+    let Run {
+        script,
+        arguments,
+        interpreter,
+        environment,
+        rules,
+        limits,
+        policy,
+        recorder,
+        stdout_to_stderr,
+    } = run;
     let nonce = nonce()?;
-    let script_summary = ScriptSummary { path: script.path.display().to_string(), sha256: script.sha256.clone() };
+    let script_summary = ScriptSummary {
+        path: script.path.display().to_string(),
+        sha256: script.sha256.clone(),
+    };
     let setup = setup(nonce, script, arguments, &interpreter, &rules, &limits);
     let (consumer, memory) = channel::create(&setup)?;
     drop(setup);
@@ -115,8 +128,7 @@ pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
 
     let (sender, notices) = channel();
     let control = consumer.control();
-    let follower =
-        events::follow(consumer, rules.clone(), recorder, sender, notifier.clone());
+    let follower = events::follow(consumer, rules.clone(), recorder, sender, notifier.clone());
     let mut watch = Watch {
         output: Output {
             stdout: Stream::new(worker.stdout.take(), stdout),
@@ -133,19 +145,28 @@ pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
         limits: &limits,
         rules: &rules,
         python: interpreter.version,
-        evidence: Evidence { nonce, ..Evidence::default() },
+        evidence: Evidence {
+            nonce,
+            ..Evidence::default()
+        },
         impossible: None,
         killed: None,
     };
     if let Err(error) = watch.until_dead() {
-        watch.evidence.failures.push(format!("the worker can't be watched: {error}"));
+        watch
+            .evidence
+            .failures
+            .push(format!("the worker can't be watched: {error}"));
         watch.worker.kill();
     }
 
     // The worker is dead or as good as dead; now everything that it may have left behind.
     let reaped = watch.worker.wait(ORPHANS);
     let orphans_cpu = orphans.end(ORPHANS).unwrap_or_else(|left| {
-        watch.evidence.failures.push(format!("{left} processes of the run can't be ended"));
+        watch
+            .evidence
+            .failures
+            .push(format!("{left} processes of the run can't be ended"));
         Duration::ZERO
     });
     let wall = watch.watchdog.started().map(|started| started.elapsed());
@@ -158,7 +179,13 @@ pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
         return Err(SuperviseError::Impossible(reason));
     }
 
-    let usage = usage(&control, wall, reaped, orphans_cpu, watch.output.allowance.written());
+    let usage = usage(
+        &control,
+        wall,
+        reaped,
+        orphans_cpu,
+        watch.output.allowance.written(),
+    );
     let mut evidence = watch.flush();
     evidence.status = reaped.map(|reaped| reaped.status);
     evidence.cpu = reaped.map(|reaped| reaped.cpu + orphans_cpu);
@@ -171,13 +198,22 @@ pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
             Some(followed.recorder)
         }
         None => {
-            evidence.failures.push("the events thread failed".to_owned());
+            evidence
+                .failures
+                .push("the events thread failed".to_owned());
             None
         }
     };
     let interrupted = evidence.interrupted;
     let dropped = evidence.dropped;
-    let Judgement { verdict, reason, violations, limit, location, exit } = judge::judge(&evidence);
+    let Judgement {
+        verdict,
+        reason,
+        violations,
+        limit,
+        location,
+        exit,
+    } = judge::judge(&evidence);
     let python = PythonSummary {
         version: interpreter.version_text(),
         executable: interpreter.executable.display().to_string(),
@@ -196,14 +232,22 @@ pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
         mechanisms: mechanisms(launch.limits),
         dropped,
     };
-    Ok(Finished { outcome, interrupted, recorder })
+    Ok(Finished {
+        outcome,
+        interrupted,
+        recorder,
+    })
 }
 
 /// A number that nobody guesses.
 fn nonce() -> io::Result<[u8; 16]> {
     let mut nonce = [0; 16];
     let filled = getrandom(&mut nonce, GetRandomFlags::empty())?;
-    if filled == nonce.len() { Ok(nonce) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    if filled == nonce.len() {
+        Ok(nonce)
+    } else {
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
 }
 
 fn setup(
@@ -214,7 +258,11 @@ fn setup(
     rules: &RuleSet,
     limits: &Limits,
 ) -> Setup {
-    let library = [&interpreter.library, &interpreter.site_packages, &rules.trust];
+    let library = [
+        &interpreter.library,
+        &interpreter.site_packages,
+        &rules.trust,
+    ];
     Setup {
         nonce,
         script: script.path,
@@ -234,14 +282,22 @@ fn setup(
 fn outlets(stdout_to_stderr: bool, notifier: &Notifier) -> io::Result<[Outlet; 2]> {
     let stdout = io::stdout();
     let stderr = io::stderr();
-    let first = if stdout_to_stderr { stderr.as_fd() } else { stdout.as_fd() };
+    let first = if stdout_to_stderr {
+        stderr.as_fd()
+    } else {
+        stdout.as_fd()
+    };
     let first = File::from(first.try_clone_to_owned()?);
     let second = File::from(stderr.as_fd().try_clone_to_owned()?);
-    Ok([Outlet::new(first, notifier.clone()), Outlet::new(second, notifier.clone())])
+    Ok([
+        Outlet::new(first, notifier.clone()),
+        Outlet::new(second, notifier.clone()),
+    ])
 }
 
 fn processors() -> u32 {
-    std::thread::available_parallelism().map_or(1, |number| u32::try_from(number.get()).unwrap_or(u32::MAX))
+    std::thread::available_parallelism()
+        .map_or(1, |number| u32::try_from(number.get()).unwrap_or(u32::MAX))
 }
 
 fn usage(
@@ -263,7 +319,10 @@ fn usage(
 }
 
 fn ceiling<T>(value: Option<T>, rules: &RuleSet, kind: LimitKind) -> Option<Ceiling<T>> {
-    value.map(|value| Ceiling { value, policy: events::limit_origin(rules, kind) })
+    value.map(|value| Ceiling {
+        value,
+        policy: events::limit_origin(rules, kind),
+    })
 }
 
 /// The kernel's mechanisms of this run. Starting the worker fails if one can't be had.
@@ -271,7 +330,10 @@ fn mechanisms(limits: KernelLimits) -> Vec<(String, String)> {
     let state = |on: bool| if on { "enforced" } else { "off" }.to_owned();
     vec![
         ("rlimit-core".to_owned(), state(true)),
-        ("rlimit-as".to_owned(), state(limits.address_space.is_some())),
+        (
+            "rlimit-as".to_owned(),
+            state(limits.address_space.is_some()),
+        ),
         ("rlimit-cpu".to_owned(), state(limits.cpu_seconds.is_some())),
     ]
 }

@@ -14,8 +14,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
 use super::interpreter::Interpreter;
-use super::sys::{self, Reaped};
 pub use super::sys::KernelLimits;
+use super::sys::{self, Reaped};
 use crate::rules::Limits;
 
 /// What the interpreter executes first: it makes the hook's module without registering it
@@ -76,7 +76,10 @@ fn kernel_limits(limits: &Limits) -> KernelLimits {
         let whole = cpu.saturating_add(CPU_BACKSTOP);
         whole.as_secs() + u64::from(whole.subsec_nanos() > 0)
     });
-    KernelLimits { address_space: limits.memory, cpu_seconds }
+    KernelLimits {
+        address_space: limits.memory,
+        cpu_seconds,
+    }
 }
 
 /// Why the worker couldn't be started.
@@ -122,8 +125,13 @@ pub fn start(launch: &Launch, channel: &OwnedFd) -> Result<Worker, SpawnError> {
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = sys::spawn_confined(command, channel.as_raw_fd(), launch.limits)
-        .map_err(|source| SpawnError::Start { program: launch.program.clone(), source })?;
+    let mut child =
+        sys::spawn_confined(command, channel.as_raw_fd(), launch.limits).map_err(|source| {
+            SpawnError::Start {
+                program: launch.program.clone(),
+                source,
+            }
+        })?;
     let mut worker = Worker::adopt(&child).map_err(|error| {
         // Without a pidfd nobody would notice its end. Errors: it may have ended.
         let _ = child.kill();
@@ -142,7 +150,13 @@ impl Worker {
     fn adopt(child: &std::process::Child) -> io::Result<Worker> {
         let pid = Pid::from_child(child);
         let pidfd = pidfd_open(pid, PidfdFlags::empty())?;
-        Ok(Worker { pid, pidfd, stdout: None, stderr: None, reaped: None })
+        Ok(Worker {
+            pid,
+            pidfd,
+            stdout: None,
+            stderr: None,
+            reaped: None,
+        })
     }
 
     /// The process number.

@@ -9,7 +9,8 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use rustix::process::{
-    Pid, Resource, Rlimit, Signal, getpid, getppid, getrlimit, set_parent_process_death_signal, setrlimit, setsid,
+    Pid, Resource, Rlimit, Signal, getpid, getppid, getrlimit, set_parent_process_death_signal,
+    setrlimit, setsid,
 };
 
 /// How a process ended.
@@ -48,7 +49,11 @@ pub struct KernelLimits {
 /// # Errors
 ///
 /// If the kernel refuses any of it, or the program can't be executed.
-pub fn spawn_confined(mut command: Command, inherit: RawFd, limits: KernelLimits) -> io::Result<Child> {
+pub fn spawn_confined(
+    mut command: Command,
+    inherit: RawFd,
+    limits: KernelLimits,
+) -> io::Result<Child> {
     let parent = getpid();
     let prepare = move || confine(parent, inherit, limits);
     // SAFETY: the closure runs in the child between fork and exec, where only
@@ -82,7 +87,14 @@ fn confine(parent: Pid, inherit: RawFd, limits: KernelLimits) -> io::Result<()> 
     // failing exec is reported.
     let (first, last): (libc::c_uint, libc::c_uint) = (3, libc::c_uint::MAX);
     // SAFETY: numbers only; nothing is closed before the exec.
-    check(unsafe { libc::syscall(libc::SYS_close_range, first, last, libc::CLOSE_RANGE_CLOEXEC) })?;
+    check(unsafe {
+        libc::syscall(
+            libc::SYS_close_range,
+            first,
+            last,
+            libc::CLOSE_RANGE_CLOEXEC,
+        )
+    })?;
     // SAFETY: numbers only; `inherit` is open in the parent, so it is here.
     check(unsafe { libc::fcntl(inherit, libc::F_SETFD, 0) }.into())
 }
@@ -91,12 +103,22 @@ fn confine(parent: Pid, inherit: RawFd, limits: KernelLimits) -> io::Result<()> 
 fn lower(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
     let current = getrlimit(resource);
     let least = |wanted: u64| Some(current.maximum.map_or(wanted, |most| most.min(wanted)));
-    setrlimit(resource, Rlimit { current: least(soft), maximum: least(hard) })?;
+    setrlimit(
+        resource,
+        Rlimit {
+            current: least(soft),
+            maximum: least(hard),
+        },
+    )?;
     Ok(())
 }
 
 fn check(result: libc::c_long) -> io::Result<()> {
-    if result == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    if result == -1 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }
 
 /// Reaps a child, if it has ended.
@@ -123,7 +145,9 @@ pub fn reap(pid: i32) -> io::Result<Option<Reaped>> {
     Ok(Some(Reaped {
         status,
         cpu: duration(usage.ru_utime) + duration(usage.ru_stime),
-        memory_peak: u64::try_from(usage.ru_maxrss).unwrap_or(0).saturating_mul(1024), // in KiB
+        memory_peak: u64::try_from(usage.ru_maxrss)
+            .unwrap_or(0)
+            .saturating_mul(1024), // in KiB
     }))
 }
 
@@ -136,14 +160,20 @@ fn duration(time: libc::timeval) -> Duration {
 /// CPU time of a live process, all its threads included; `None` once it is gone.
 pub fn cpu_time(pid: i32) -> Option<Duration> {
     let mut clock = 0;
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: a pointer to a live local.
     if unsafe { libc::clock_getcpuclockid(pid, &mut clock) } != 0 {
         return None;
     }
     // SAFETY: a pointer to a live local; a clock that is gone is an error, not a fault.
     check(unsafe { libc::clock_gettime(clock, &mut time) }.into()).ok()?;
-    Some(Duration::new(u64::try_from(time.tv_sec).ok()?, u32::try_from(time.tv_nsec).ok()?))
+    Some(Duration::new(
+        u64::try_from(time.tv_sec).ok()?,
+        u32::try_from(time.tv_nsec).ok()?,
+    ))
 }
 
 /// The signals that interrupt a run, as a readable descriptor. They are blocked in the
@@ -173,7 +203,10 @@ impl Signals {
             check(fd.into())?;
             let fd = OwnedFd::from_raw_fd(fd);
             libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), before.as_mut_ptr());
-            Ok(Signals { fd, before: before.assume_init() })
+            Ok(Signals {
+                fd,
+                before: before.assume_init(),
+            })
         }
     }
 

@@ -94,7 +94,9 @@ impl Watch<'_> {
             }
             self.keep_deadlines();
             if self.killed.is_some_and(|killed| killed.elapsed() >= DEATH) {
-                self.evidence.failures.push("the killed worker doesn't end".to_owned());
+                self.evidence
+                    .failures
+                    .push("the killed worker doesn't end".to_owned());
                 return Ok(());
             }
         }
@@ -175,7 +177,9 @@ impl Watch<'_> {
                 self.evidence.broken_stream = Some(error);
                 self.kill();
             }
-            Notice::LogFailed(error) => self.fail(format!("the audit log can't be written: {error}")),
+            Notice::LogFailed(error) => {
+                self.fail(format!("the audit log can't be written: {error}"))
+            }
             Notice::LogFull { used } => {
                 let ceiling = self.limits.audit.unwrap_or(0);
                 self.latch_limit(LimitKind::Audit, ceiling, used);
@@ -191,7 +195,11 @@ impl Watch<'_> {
             return;
         }
         if self.killed.is_none() {
-            let Output { stdout, stderr, allowance } = &mut self.output;
+            let Output {
+                stdout,
+                stderr,
+                allowance,
+            } = &mut self.output;
             stdout.drain_present(allowance);
             stderr.drain_present(allowance);
         }
@@ -209,7 +217,11 @@ impl Watch<'_> {
     }
 
     fn pump(&mut self) {
-        let Output { stdout, stderr, allowance } = &mut self.output;
+        let Output {
+            stdout,
+            stderr,
+            allowance,
+        } = &mut self.output;
         stdout.pump(allowance);
         stderr.pump(allowance);
         self.check_output();
@@ -242,7 +254,9 @@ impl Watch<'_> {
         let clock = || cpu_of_all(worker, orphans);
         match self.watchdog.expired(Instant::now(), clock) {
             None => {}
-            Some(Expired::Startup) => self.fail("the interpreter didn't start the guest in time".to_owned()),
+            Some(Expired::Startup) => {
+                self.fail("the interpreter didn't start the guest in time".to_owned())
+            }
             Some(Expired::Grace) => self.kill(),
             Some(Expired::Wall(used)) => {
                 let ceiling = self.limits.wall.unwrap_or_default();
@@ -258,9 +272,18 @@ impl Watch<'_> {
     /// A limit that is kept out here: the reason first, then a last question, then the end.
     fn latch_limit(&mut self, kind: LimitKind, ceiling: u64, used: u64) {
         let policy = events::limit_origin(self.rules, kind);
-        let hit = LimitHit { kind, ceiling, used: Some(used), policy };
+        let hit = LimitHit {
+            kind,
+            ceiling,
+            used: Some(used),
+            policy,
+        };
         let alive = self.killed.is_none() && self.worker.reap().is_none();
-        let place = if alive { self.control.ask_witness(WITNESS).map(location) } else { None };
+        let place = if alive {
+            self.control.ask_witness(WITNESS).map(location)
+        } else {
+            None
+        };
         self.evidence.latches.push(Latch::Limit { hit, place });
         self.kill();
     }
@@ -279,7 +302,11 @@ impl Watch<'_> {
     /// Takes what the dead worker left in its pipes, and what it says of its own failure to
     /// start.
     pub fn drain(&mut self) {
-        let Output { stdout, stderr, allowance } = &mut self.output;
+        let Output {
+            stdout,
+            stderr,
+            allowance,
+        } = &mut self.output;
         if self.evidence.progress == Progress::Started {
             stdout.drain_rest(allowance);
             stderr.drain_rest(allowance);
@@ -292,8 +319,18 @@ impl Watch<'_> {
 
     /// Waits until our own readers have taken everything; a signal ends the wait.
     pub fn flush(self) -> Evidence {
-        let Watch { output, mut evidence, notifier, signals, .. } = self;
-        let Output { mut stdout, mut stderr, .. } = output;
+        let Watch {
+            output,
+            mut evidence,
+            notifier,
+            signals,
+            ..
+        } = self;
+        let Output {
+            mut stdout,
+            mut stderr,
+            ..
+        } = output;
         while evidence.interrupted.is_none() && !(stdout.handed_on() & stderr.handed_on()) {
             pause(&notifier, signals, &mut evidence);
         }
@@ -303,7 +340,9 @@ impl Watch<'_> {
             pause(&notifier, signals, &mut evidence);
         }
         for error in outlets.iter().filter_map(Outlet::error) {
-            evidence.failures.push(format!("the guest's output can't be written: {error}"));
+            evidence
+                .failures
+                .push(format!("the guest's output can't be written: {error}"));
         }
         evidence
     }
@@ -317,7 +356,9 @@ fn pause(notifier: &Notifier, signals: &Signals, evidence: &mut Evidence) {
     ];
     match poll(&mut interests, None) {
         Ok(_) | Err(Errno::INTR) => {}
-        Err(error) => evidence.failures.push(format!("the output can't be awaited: {error}")),
+        Err(error) => evidence
+            .failures
+            .push(format!("the output can't be awaited: {error}")),
     }
     notifier.clear();
     if let Some(signal) = signals.take() {
@@ -328,7 +369,10 @@ fn pause(notifier: &Notifier, signals: &Signals, evidence: &mut Evidence) {
 /// CPU time of all living processes of the run.
 fn cpu_of_all(worker: &Worker, orphans: &Orphans) -> Duration {
     let others = orphans.all().into_iter().filter(|pid| *pid != worker.pid());
-    others.filter_map(spawn::cpu_time).chain(worker.cpu_time()).sum()
+    others
+        .filter_map(spawn::cpu_time)
+        .chain(worker.cpu_time())
+        .sum()
 }
 
 /// The witness's answer, as a report has it.

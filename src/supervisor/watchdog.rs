@@ -43,7 +43,12 @@ pub struct Watchdog {
 
 impl Watchdog {
     /// The watchdog of a worker that was spawned at `now`.
-    pub fn new(wall: Option<Duration>, cpu: Option<Duration>, processors: u32, now: Instant) -> Watchdog {
+    pub fn new(
+        wall: Option<Duration>,
+        cpu: Option<Duration>,
+        processors: u32,
+        now: Instant,
+    ) -> Watchdog {
         Watchdog {
             wall,
             cpu,
@@ -76,20 +81,30 @@ impl Watchdog {
     }
 
     fn end_before(&mut self, moment: Instant) {
-        self.last_moment = Some(self.last_moment.map_or(moment, |earlier| earlier.min(moment)));
+        self.last_moment = Some(
+            self.last_moment
+                .map_or(moment, |earlier| earlier.min(moment)),
+        );
     }
 
     /// How long the loop may sleep. `None` is as long as it likes.
     pub fn sleep(&self, now: Instant) -> Option<Duration> {
         let startup = self.started.is_none().then(|| self.spawned + STARTUP);
         let cpu = self.cpu.map(|_| self.next_cpu_look);
-        let next = [startup, self.wall_deadline(), cpu, self.last_moment].into_iter().flatten().min()?;
+        let next = [startup, self.wall_deadline(), cpu, self.last_moment]
+            .into_iter()
+            .flatten()
+            .min()?;
         Some(next.saturating_duration_since(now))
     }
 
     /// What has run out by `now`. The CPU clock is read only when it can have reached its
     /// limit since it was read last.
-    pub fn expired(&mut self, now: Instant, cpu_clock: impl FnOnce() -> Duration) -> Option<Expired> {
+    pub fn expired(
+        &mut self,
+        now: Instant,
+        cpu_clock: impl FnOnce() -> Duration,
+    ) -> Option<Expired> {
         if self.last_moment.is_some_and(|moment| now >= moment) {
             return Some(Expired::Grace);
         }
@@ -124,7 +139,15 @@ mod tests {
 
     fn watchdog(wall: Option<u64>, cpu: Option<u64>) -> (Watchdog, Instant) {
         let now = Instant::now();
-        (Watchdog::new(wall.map(Duration::from_secs), cpu.map(Duration::from_secs), 2, now), now)
+        (
+            Watchdog::new(
+                wall.map(Duration::from_secs),
+                cpu.map(Duration::from_secs),
+                2,
+                now,
+            ),
+            now,
+        )
     }
 
     fn no_clock() -> Duration {
@@ -137,7 +160,10 @@ mod tests {
         assert_eq!(dog.expired(now + 5 * SECOND, no_clock), None);
         dog.guest_started(now + 5 * SECOND);
         assert_eq!(dog.sleep(now + 5 * SECOND), Some(SECOND));
-        assert_eq!(dog.expired(now + 6 * SECOND, no_clock), Some(Expired::Wall(SECOND)));
+        assert_eq!(
+            dog.expired(now + 6 * SECOND, no_clock),
+            Some(Expired::Wall(SECOND))
+        );
     }
 
     #[test]
@@ -156,7 +182,10 @@ mod tests {
         assert_eq!(dog.expired(now + 2 * SECOND, no_clock), None);
         assert_eq!(dog.expired(now + 4 * SECOND, || 10 * SECOND), None);
         assert_eq!(dog.sleep(now + 4 * SECOND), Some(SHORTEST_LOOK));
-        assert_eq!(dog.expired(now + 5 * SECOND, || 11 * SECOND), Some(Expired::Cpu(11 * SECOND)));
+        assert_eq!(
+            dog.expired(now + 5 * SECOND, || 11 * SECOND),
+            Some(Expired::Cpu(11 * SECOND))
+        );
     }
 
     #[test]
