@@ -79,8 +79,6 @@ pub struct AuditLog {
     /// Bytes of all records so far.
     written: u64,
     events: u64,
-    /// Events that came after the limit was reached.
-    unwritten: u64,
     last_sequence: u64,
     failure: Option<AuditLogError>,
 }
@@ -125,7 +123,6 @@ impl AuditLog {
             limit,
             written: 0,
             events: 0,
-            unwritten: 0,
             last_sequence: 0,
             failure: None,
         };
@@ -156,7 +153,6 @@ impl AuditLog {
             rule: event.rule.as_deref(),
         };
         if let Err(error) = self.append(&record, self.limit) {
-            self.unwritten += 1;
             return Err(error);
         }
         self.events += 1;
@@ -187,7 +183,7 @@ impl AuditLog {
 
     /// Writes the last record and flushes.
     ///
-    /// Its `dropped` is that of the outcome plus the events that came after the limit.
+    /// Its `dropped` is that of the outcome: the supervisor counts what isn't taken here.
     ///
     /// # Errors
     /// [`AuditLogError::Io`], also the one that an earlier call returned: then there is no
@@ -201,7 +197,7 @@ impl AuditLog {
             "seq": self.last_sequence.saturating_add(1),
             "verdict": outcome.verdict.as_str(),
             "summary": summary_line(outcome),
-            "dropped": outcome.dropped.saturating_add(self.unwritten),
+            "dropped": outcome.dropped,
             "events": self.events,
             "usage": report::usage(&outcome.usage),
         });

@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Longest answer to the probe, in bytes.
 const MAX_ANSWER: u64 = 256 * 1024;
 
+/// How much is repeated of what a program says that isn't a Python, in characters.
+const MAX_COMPLAINT: usize = 100;
+
 const PROBE: &str = include_str!("probe.py");
 
 /// A Python that can run guests.
@@ -290,11 +293,20 @@ fn read_aside(stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
     receiver
 }
 
+/// What a program did instead of answering: the first thing it said, shortened.
 fn describe(status: std::process::ExitStatus, complaint: &[u8]) -> String {
     let complaint = String::from_utf8_lossy(complaint);
-    match complaint.lines().rfind(|line| !line.trim().is_empty()) {
-        Some(line) => format!("it said: {}", crate::report::text::escape(line.trim())),
-        None => format!("it answered nothing that makes sense ({status})"),
+    match complaint
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+    {
+        Some(line) => {
+            let start: String = line.chars().take(MAX_COMPLAINT).collect();
+            let more = if start.len() < line.len() { "…" } else { "" };
+            format!("it said: {}{more}", crate::report::text::escape(&start))
+        }
+        None => format!("it doesn't answer as a Python does ({status})"),
     }
 }
 
@@ -310,4 +322,128 @@ fn path_from(text: &str) -> Option<PathBuf> {
 
 fn dotted([major, minor, micro]: [u8; 3]) -> String {
     format!("{major}.{minor}.{micro}")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    use crate::supervisor::spawn::tests::Turn;
+
+    /// A program that prints `answer`, whatever it is asked.
+    fn impostor(folder: &Path, answer: &str) -> PathBuf {
+        let path = folder.join("python");
+        std::fs::write(&path, format!("#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+        path
+    }
+
+    fn answer(implementation: &str, minor: u8, free_threaded: bool) -> String {
+        format!(
+            r#"{{"implementation": "{implementation}", "version": [3, {minor}, 1], "free_threaded": {free_threaded},
+                "executable": "/opt/py\u00f6", "venv": null, "library": ["/opt/lib"], "site_packages": []}}"#
+        )
+    }
+
+    fn examined(answer: &str, hooks: &[Hook]) -> Result<Interpreter, InterpreterError> {
+        let _turn = Turn::take();
+        let folder = tempfile::tempdir().unwrap();
+        examine(&impostor(folder.path(), answer), hooks)
+    }
+
+    fn hook(minor: u8) -> Hook {
+        Hook {
+            minor,
+            path: format!("/hooks/{minor}").into(),
+        }
+    }
+
+    #[test]
+    fn a_python_with_a_hook_library_is_taken() {
+        let found = examined(&answer("cpython", 12, false), &[hook(11), hook(12)]).unwrap();
+        assert_eq!(found.hook, Path::new("/hooks/12"));
+        assert_eq!(found.version_text(), "3.12.1");
+        // One character per byte: this path isn't UTF-8.
+        assert_eq!(
+            found.executable.as_os_str().as_encoded_bytes(),
+            b"/opt/py\xf6"
+        );
+    }
+
+    #[test]
+    fn what_the_hook_does_not_know_is_refused() {
+        let hooks = [hook(11), hook(13)];
+        let error = |text: &str| examined(text, &hooks).unwrap_err();
+        assert!(matches!(
+            error(&answer("pypy", 11, false)),
+            InterpreterError::NotCPython { .. }
+        ));
+        assert!(matches!(
+            error(&answer("cpython", 10, false)),
+            InterpreterError::Unsupported { .. }
+        ));
+        assert!(matches!(
+            error(&answer("cpython", 14, false)),
+            InterpreterError::Unsupported { .. }
+        ));
+        assert!(matches!(
+            error(&answer("cpython", 13, true)),
+            InterpreterError::FreeThreaded { .. }
+        ));
+        assert!(matches!(
+            error("Hello!"),
+            InterpreterError::NotPython { .. }
+        ));
+        assert!(matches!(error(""), InterpreterError::NotPython { .. }));
+    }
+
+    #[test]
+    fn a_missing_hook_library_says_which_there_are_and_what_to_do() {
+        let error = examined(&answer("cpython", 12, false), &[hook(13), hook(11)]).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("is Python 3.12, but the hook libraries here are for 3.11, 3.13"),
+            "{text}"
+        );
+        assert!(text.contains("cargo build --release"), "{text}");
+        assert!(text.contains("--python"), "{text}");
+    }
+
+    #[test]
+    fn a_program_that_is_no_python_is_quoted_briefly() {
+        let _turn = Turn::take();
+        let folder = tempfile::tempdir().unwrap();
+        let path = impostor(folder.path(), "");
+        std::fs::write(
+            &path,
+            format!("#!/bin/sh\necho '{}' >&2\n", "x".repeat(500)),
+        )
+        .unwrap();
+        let error = examine(&path, &[]).unwrap_err().to_string();
+        assert!(
+            error.ends_with(&format!("{}…", "x".repeat(MAX_COMPLAINT))),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn candidates_come_in_the_order_of_preference() {
+        let [one, two] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        std::fs::create_dir(one.path().join("bin")).unwrap();
+        let program = |path: PathBuf| {
+            std::fs::write(&path, "").unwrap();
+            std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+            path
+        };
+        let venv = program(one.path().join("bin/python"));
+        let python = program(two.path().join("python"));
+        let python3 = program(two.path().join("python3"));
+        std::fs::write(one.path().join("python3"), "not executable").unwrap();
+        let path = std::env::join_paths([one.path(), two.path()]).unwrap();
+        assert_eq!(
+            candidates(Some(one.path().into()), &path),
+            [venv, python3, python]
+        );
+    }
 }

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use super::sys::WaitStatus;
+pub use super::sys::WaitStatus;
 use crate::rules::{LimitKind, Origin};
 use crate::verdict::{Exit, LimitHit, Location, Outcome, Verdict, Violation};
 

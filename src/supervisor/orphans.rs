@@ -128,3 +128,35 @@ fn parent_of(pid: i32) -> Option<i32> {
     let rest = std::str::from_utf8(stat.get(name_end + 1..)?).ok()?;
     rest.split_ascii_whitespace().nth(1)?.parse().ok()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::supervisor::spawn::tests::{Turn, shell, start};
+
+    #[test]
+    fn processes_that_fled_into_other_sessions_are_ended() {
+        let _turn = Turn::take();
+        let orphans = Orphans::adopt().unwrap();
+        // Two generations below the worker, one in a session of its own, both deaf to SIGTERM.
+        let mut worker = start(&shell(
+            "trap '' TERM; setsid sh -c 'sleep 1000 & echo; sleep 1000' & sleep 1000 & wait",
+        ));
+        // The echo: they are all there.
+        crate::supervisor::spawn::tests::read_byte(worker.stdout.as_ref().unwrap());
+        worker.kill();
+        worker.wait(Duration::from_secs(60)).unwrap();
+        assert!(!orphans.all().is_empty());
+        orphans.end(Duration::from_secs(60)).unwrap();
+        assert!(orphans.all().is_empty());
+    }
+
+    #[test]
+    fn both_ways_to_find_children_find_the_same() {
+        let _turn = Turn::take();
+        let worker = start(&shell("exec sleep 1000"));
+        assert_eq!(children(own_pid()), [worker.pid()]);
+        assert_eq!(children_by_parent(own_pid()), [worker.pid()]);
+    }
+}

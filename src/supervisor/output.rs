@@ -310,3 +310,137 @@ fn write_all(target: &mut impl Write, mut bytes: &[u8]) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use rustix::pipe::{PipeFlags, pipe_with};
+
+    use super::*;
+
+    /// Hands each chunk to the test, and fails when the test has gone.
+    struct Reader(Sender<Vec<u8>>);
+
+    impl Write for Reader {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0
+                .send(bytes.to_vec())
+                .map_err(|_| ErrorKind::BrokenPipe)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// A stream, the guest's end of it, and what comes out.
+    fn stream() -> (Stream, OwnedFd, std::sync::mpsc::Receiver<Vec<u8>>) {
+        let (ours, guests) = pipe_with(PipeFlags::NONBLOCK | PipeFlags::CLOEXEC).unwrap();
+        let (sender, receiver) = channel();
+        let outlet = Outlet::new(Reader(sender), Notifier::new().unwrap());
+        (Stream::new(Some(ours), outlet), guests, receiver)
+    }
+
+    fn print(guest: &OwnedFd, text: &[u8]) {
+        assert_eq!(rustix::io::write(guest, text).unwrap(), text.len());
+    }
+
+    /// Ends the stream and returns all that came out.
+    fn rest(mut stream: Stream, received: &std::sync::mpsc::Receiver<Vec<u8>>) -> Vec<u8> {
+        let mut all = Vec::new();
+        while !stream.handed_on() {
+            all.extend(received.recv().unwrap());
+        }
+        stream.into_outlet().close();
+        all.extend(received.iter().flatten());
+        all
+    }
+
+    #[test]
+    fn exactly_the_head_up_to_the_limit_comes_out() {
+        let (mut stream, guest, received) = stream();
+        let mut allowance = Allowance::new(Some(10));
+        print(&guest, b"12345");
+        stream.pump(&mut allowance);
+        assert!(!allowance.exceeded());
+        print(&guest, b"67890");
+        stream.pump(&mut allowance);
+        assert!(!allowance.exceeded());
+        print(&guest, b"x");
+        stream.pump(&mut allowance);
+        assert!(allowance.exceeded());
+        assert_eq!(allowance.written(), 11);
+        assert_eq!(rest(stream, &received), b"1234567890");
+    }
+
+    #[test]
+    fn what_is_discarded_is_neither_counted_nor_seen() {
+        let (mut stream, guest, received) = stream();
+        let mut allowance = Allowance::new(Some(10));
+        print(&guest, b"seen");
+        stream.drain_present(&mut allowance);
+        stream.discard();
+        print(&guest, b"and not seen any more");
+        stream.drain_rest(&mut allowance);
+        assert_eq!(allowance.written(), 4);
+        assert_eq!(rest(stream, &received), b"seen");
+    }
+
+    #[test]
+    fn all_that_a_dead_guest_left_comes_out() {
+        let (mut stream, guest, received) = stream();
+        let text = vec![b'x'; 60_000];
+        print(&guest, &text);
+        drop(guest);
+        stream.drain_rest(&mut Allowance::new(None));
+        assert_eq!(rest(stream, &received), text);
+    }
+
+    /// Blocks in every write until the test lets it go.
+    struct Stalled(std::sync::mpsc::Receiver<()>);
+
+    impl Write for Stalled {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_stalls_stops_the_pipe_and_bounds_what_is_kept() {
+        let (ours, guest) = pipe_with(PipeFlags::NONBLOCK | PipeFlags::CLOEXEC).unwrap();
+        let (_hold, held) = channel();
+        let outlet = Outlet::new(Stalled(held), Notifier::new().unwrap());
+        let mut stream = Stream::new(Some(ours), outlet);
+        let mut allowance = Allowance::new(None);
+        // Far more rounds than the queue is long.
+        for _ in 0..1000 {
+            let _ = rustix::io::write(&guest, &[b'x'; CHUNK]);
+            stream.pump(&mut allowance);
+        }
+        assert!(stream.interesting().is_none());
+        // One chunk is being written, some are queued, one waits.
+        assert!(allowance.written() <= ((QUEUE + 2) * CHUNK) as u64);
+    }
+
+    #[test]
+    fn a_reader_that_goes_away_is_no_error() {
+        let (mut stream, guest, received) = stream();
+        drop(received);
+        print(&guest, b"nobody hears this");
+        stream.pump(&mut Allowance::new(None));
+        let mut outlet = stream.into_outlet();
+        outlet.close();
+        while !outlet.done() {
+            std::thread::yield_now();
+        }
+        assert!(outlet.error().is_none());
+    }
+}

@@ -221,13 +221,137 @@ pub fn cpu_time(pid: i32) -> Option<Duration> {
     sys::cpu_time(pid)
 }
 
-/// A shell script as the worker, for tests.
 #[cfg(test)]
-pub fn shell(script: &str) -> Launch {
-    Launch {
-        program: "/bin/sh".into(),
-        arguments: vec!["-c".into(), script.into()],
-        environment: vec![("PATH".into(), "/usr/bin:/bin".into())],
-        limits: KernelLimits::default(),
+#[allow(clippy::unwrap_used)]
+pub(super) mod tests {
+    use std::io::Read;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    use super::*;
+    use crate::supervisor::sys::WaitStatus;
+
+    /// Far longer than anything takes that happens at all.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// Tests that start processes take turns: a process supervises one run at a time.
+    pub struct Turn(#[expect(dead_code)] MutexGuard<'static, ()>);
+
+    impl Turn {
+        pub fn take() -> Turn {
+            static TURN: Mutex<()> = Mutex::new(());
+            Turn(TURN.lock().unwrap_or_else(PoisonError::into_inner))
+        }
+    }
+
+    /// A shell script as the worker. Its own input is empty.
+    pub fn shell(script: &str) -> Launch {
+        Launch {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".into(), script.into()],
+            environment: vec![("PATH".into(), "/usr/bin:/bin".into())],
+            limits: KernelLimits::default(),
+        }
+    }
+
+    /// Starts a worker with some file as its channel.
+    pub fn start(launch: &Launch) -> Worker {
+        super::start(launch, &tempfile::tempfile().unwrap().into()).unwrap()
+    }
+
+    /// Waits for a byte on a pipe that doesn't block.
+    pub fn read_byte(pipe: &OwnedFd) {
+        let mut readable = [PollFd::new(pipe, PollFlags::IN)];
+        poll(&mut readable, None).unwrap();
+        rustix::io::read(pipe, &mut [0u8; 1]).unwrap();
+    }
+
+    /// Runs a script to its end and returns what it printed.
+    fn printed(launch: &Launch, channel: &OwnedFd) -> (WaitStatus, String) {
+        let mut worker = super::start(launch, channel).unwrap();
+        let mut stdout = std::fs::File::from(worker.stdout.take().unwrap());
+        rustix::io::ioctl_fionbio(&stdout, false).unwrap();
+        let mut text = String::new();
+        stdout.read_to_string(&mut text).unwrap();
+        (worker.wait(PATIENCE).unwrap().status, text)
+    }
+
+    #[test]
+    fn a_worker_has_the_channel_and_no_other_descriptor() {
+        let _turn = Turn::take();
+        let channel: OwnedFd = tempfile::tempfile().unwrap().into();
+        let secret = tempfile::tempfile().unwrap();
+        rustix::io::fcntl_setfd(&secret, rustix::io::FdFlags::empty()).unwrap(); // inheritable
+        let (ours, other) = (channel.as_raw_fd(), secret.as_raw_fd());
+        let script =
+            format!("for fd in {ours} {other}; do test -e /proc/$$/fd/$fd && echo $fd; done");
+        assert_eq!(printed(&shell(&script), &channel).1, format!("{ours}\n"));
+    }
+
+    #[test]
+    fn a_worker_has_the_environment_it_was_given_and_a_session_of_its_own() {
+        let _turn = Turn::take();
+        let channel = tempfile::tempfile().unwrap().into();
+        let mut launch = shell("env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= -e ^OLDPWD=");
+        launch.environment = vec![
+            ("ONE".into(), "1".into()),
+            ("PATH".into(), "/usr/bin:/bin".into()),
+        ];
+        let (status, environment) = printed(&launch, &channel);
+        assert_eq!(status, WaitStatus::Exited(0));
+        let mut lines: Vec<&str> = environment.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, ["ONE=1", "PATH=/usr/bin:/bin"]);
+
+        let (_, session) = printed(
+            &shell("read -r stat </proc/$$/stat; set -- $stat; echo $1 $6"),
+            &channel,
+        );
+        let (pid, session) = session.trim().split_once(' ').unwrap();
+        assert_eq!(pid, session);
+    }
+
+    #[test]
+    fn the_kernel_keeps_the_limits() {
+        let _turn = Turn::take();
+        let channel = tempfile::tempfile().unwrap().into();
+        let mut launch = shell("ulimit -v; ulimit -t; ulimit -c");
+        let limits = Limits {
+            memory: Some(512 << 20),
+            cpu: Some(Duration::from_millis(1500)),
+            ..Limits::default()
+        };
+        launch.limits = kernel_limits(&limits);
+        let (_, printed) = printed(&launch, &channel);
+        assert_eq!(printed.lines().collect::<Vec<_>>(), ["524288", "4", "0"]);
+    }
+
+    #[test]
+    fn how_a_worker_ends_is_known() {
+        let _turn = Turn::take();
+        let channel = tempfile::tempfile().unwrap().into();
+        assert_eq!(printed(&shell("exit 7"), &channel).0, WaitStatus::Exited(7));
+        assert_eq!(
+            printed(&shell("kill -SEGV $$"), &channel).0,
+            WaitStatus::Signaled(libc::SIGSEGV)
+        );
+    }
+
+    #[test]
+    fn a_dropped_worker_is_dead() {
+        let _turn = Turn::take();
+        let worker = start(&shell("echo; sleep 1000"));
+        read_byte(worker.stdout.as_ref().unwrap());
+        let pid = worker.pid();
+        drop(worker);
+        assert_eq!(cpu_time(pid), None);
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_an_error() {
+        let _turn = Turn::take();
+        let mut launch = shell("");
+        launch.program = "/no/such/program".into();
+        let result = super::start(&launch, &tempfile::tempfile().unwrap().into());
+        assert!(matches!(result, Err(SpawnError::Start { .. })));
     }
 }
