@@ -83,6 +83,9 @@ fn encoded(record: &Record) -> Vec<u64> {
     words[..length].to_vec()
 }
 
+/// Longer than anything takes that comes at all.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
 #[test]
@@ -211,16 +214,17 @@ fn the_witness_answers_each_question_and_silence_is_no_answer() {
     let told = answers.clone();
     let (taken, next) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
-        witness.wait_request(); // the one that nobody waited for
+        assert!(witness.wait_request(PATIENCE)); // the one that nobody waited for
+        assert!(!witness.wait_request(Duration::ZERO));
         taken.send(()).unwrap();
         for answer in &told {
-            witness.wait_request();
+            assert!(witness.wait_request(PATIENCE));
             witness.answer(answer);
         }
     });
     next.recv().unwrap();
     for answer in answers {
-        assert_eq!(control.ask_witness(Duration::from_secs(60)), Some(answer));
+        assert_eq!(control.ask_witness(PATIENCE), Some(answer));
     }
     thread.join().unwrap();
 }

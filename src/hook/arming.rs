@@ -86,8 +86,8 @@ pub fn arm(hook: &'static Hook) -> Result<(), ArmingError> {
 }
 
 fn vouch_for_existing(hook: &'static Hook) -> Result<(), ArmingError> {
-    let tracked =
-        runtime::tracked_objects().ok_or(ArmingError::Missing("the collector's list of objects"))?;
+    let tracked = runtime::tracked_objects()
+        .ok_or(ArmingError::Missing("the collector's list of objects"))?;
     codes::vouch_for_existing(hook, runtime::list_items(&tracked));
     Ok(())
 }
@@ -96,9 +96,10 @@ fn vouch_for_existing(hook: &'static Hook) -> Result<(), ArmingError> {
 fn builtin(module: &str, name: &str) -> Option<Ref<'static>> {
     let namespace = match module.split_once('.') {
         None => runtime::loaded_module(module)?.namespace()?,
-        Some((module, inner)) => {
-            runtime::loaded_module(module)?.namespace()?.entry(inner)?.namespace()?
-        }
+        Some((module, inner)) => runtime::loaded_module(module)?
+            .namespace()?
+            .entry(inner)?
+            .namespace()?,
     };
     namespace.entry(name)
 }

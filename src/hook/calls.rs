@@ -36,7 +36,10 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
                 Caller::Guest => asker.guest,
                 Caller::Library => !asker.guest,
             };
-            concerned.then(|| Candidate { rule, calls: rulebook.count_call(attached.rule) })
+            concerned.then(|| Candidate {
+                rule,
+                calls: rulebook.count_call(attached.rule),
+            })
         })
         .collect();
     // The closed default is about what guest code itself calls: a library that it was allowed
@@ -47,7 +50,11 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
         .rule
         .and_then(|rule| {
             let attached = callee.rules.iter().find(|attached| {
-                rulebook.rules.functions.get(attached.rule).is_some_and(|r| r.rule == rule)
+                rulebook
+                    .rules
+                    .functions
+                    .get(attached.rule)
+                    .is_some_and(|r| r.rule == rule)
             })?;
             Some(&*attached.subject)
         })
@@ -59,17 +66,37 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
         .find_map(|suffix| callee.canonical.strip_suffix(suffix))
         .unwrap_or(callee.canonical);
     let rule = decision.rule.unwrap_or_default();
-    let deed = Deed { kind: ViolationKind::Call, subject, canonical, rule, from };
+    let deed = Deed {
+        kind: ViolationKind::Call,
+        subject,
+        canonical,
+        rule,
+        from,
+    };
     match decision.action {
         Action::Deny => latch::deny(hook, deed),
         Action::Refuse => latch::refuse(hook, deed),
         Action::Audit => {
-            record(hook, subject, canonical, Action::Audit, decision.rule, asker);
+            record(
+                hook,
+                subject,
+                canonical,
+                Action::Audit,
+                decision.rule,
+                asker,
+            );
             Flow::Continue
         }
         Action::Allow => {
             if wants_record(hook, asker.guest) {
-                record(hook, subject, canonical, Action::Allow, decision.rule, asker);
+                record(
+                    hook,
+                    subject,
+                    canonical,
+                    Action::Allow,
+                    decision.rule,
+                    asker,
+                );
             }
             Flow::Continue
         }
@@ -80,7 +107,9 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
 /// standard streams at the end) isn't.
 fn called_by_guest(from: Option<Frame>, asker: Asker) -> bool {
     asker.guest
-        && stack::callers_from(from).next().is_some_and(|nearest| nearest.is_guest())
+        && stack::callers_from(from)
+            .next()
+            .is_some_and(|nearest| nearest.is_guest())
 }
 
 /// Does the audit log want calls of this caller?
@@ -106,6 +135,9 @@ pub fn record(
         time: hook.now(),
         subject: hook.name(subject.as_bytes()),
         canonical: hook.name(canonical.as_bytes()),
-        place: asker.caller.map(|caller| caller.place(hook)).unwrap_or_default(),
+        place: asker
+            .caller
+            .map(|caller| caller.place(hook))
+            .unwrap_or_default(),
     });
 }

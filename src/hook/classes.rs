@@ -78,7 +78,10 @@ fn frame_identity(frame: Option<Frame>) -> Option<usize> {
 
 /// Runs a constructor; what it does with the same class for the same frame isn't judged again.
 pub fn inside<R>(guard: &'static ClassGuard, construct: impl FnOnce() -> R) -> R {
-    let here = (std::ptr::from_ref(guard), frame_identity(stack::innermost()));
+    let here = (
+        std::ptr::from_ref(guard),
+        frame_identity(stack::innermost()),
+    );
     let before = INSIDE.replace(Some(here));
     let result = construct();
     INSIDE.set(before);

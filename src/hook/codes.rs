@@ -70,7 +70,15 @@ pub fn of_frame(hook: &'static Hook, caller: Caller) -> Option<&'static CodeInfo
         .and_then(Ref::text)
         .unwrap_or("?")
         .to_owned();
-    adopt(hook, caller.code, &Adoption { origin: Origin::Guest, module, source: None })
+    adopt(
+        hook,
+        caller.code,
+        &Adoption {
+            origin: Origin::Guest,
+            module,
+            source: None,
+        },
+    )
 }
 
 /// Interned names of a code object.
@@ -80,7 +88,9 @@ pub fn labels(hook: &Hook, code: Code<'_>) -> Labels {
     }
     let file = code.text(c"co_filename");
     let function = code.text(c"co_qualname");
-    let subject = code.info().map_or(function.as_str(), |info| info.name.as_str());
+    let subject = code
+        .info()
+        .map_or(function.as_str(), |info| info.name.as_str());
     let labels = Labels {
         file: hook.name(file.as_bytes()),
         function: hook.name(function.as_bytes()),
@@ -106,6 +116,14 @@ pub fn vouch_for_existing<'a>(hook: &'static Hook, objects: impl Iterator<Item =
             .and_then(Ref::text)
             .unwrap_or("?")
             .to_owned();
-        adopt(hook, code, &Adoption { origin: Origin::Library, module, source: None });
+        adopt(
+            hook,
+            code,
+            &Adoption {
+                origin: Origin::Library,
+                module,
+                source: None,
+            },
+        );
     }
 }

@@ -47,15 +47,23 @@ impl Duty {
                     return std::ptr::null_mut();
                 }
                 let result = original.call(call);
-                if result.is_null() || imports::judge_members(hook, request.as_ref(), from) == Flow::Continue {
+                if result.is_null()
+                    || imports::judge_members(hook, request.as_ref(), from) == Flow::Continue
+                {
                     return result;
                 }
                 super::ffi::object::discard(result);
                 std::ptr::null_mut()
             }
-            Duty::Unmarshal => after(original.call(call), |code| provenance::unmarshalled(hook, call, code)),
-            Duty::Compile => after(original.call(call), |code| provenance::compiled(hook, call, code)),
-            Duty::Frozen => after(original.call(call), |code| provenance::frozen(hook, call, code)),
+            Duty::Unmarshal => after(original.call(call), |code| {
+                provenance::unmarshalled(hook, call, code)
+            }),
+            Duty::Compile => after(original.call(call), |code| {
+                provenance::compiled(hook, call, code)
+            }),
+            Duty::Frozen => after(original.call(call), |code| {
+                provenance::frozen(hook, call, code)
+            }),
             Duty::Execute => {
                 let module = resolve::executed_module(call);
                 after(original.call(call), |_| {

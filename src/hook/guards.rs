@@ -64,7 +64,9 @@ static TABLES: [OnceLock<Table>; 5] = [const { OnceLock::new() }; 5];
 
 fn table(signature: Signature) -> &'static Table {
     TABLES[signature as usize].get_or_init(|| Table {
-        slots: (0..signature.capacity()).map(|_| AtomicPtr::default()).collect(),
+        slots: (0..signature.capacity())
+            .map(|_| AtomicPtr::default())
+            .collect(),
         used: Mutex::new(0),
     })
 }
@@ -106,10 +108,15 @@ pub fn install_with(
     let original = Original::of(definition)
         .ok_or_else(|| GuardError::UnknownConvention(canonical.to_owned()))?;
     let table = table(original.signature());
-    let mut used =
-        table.used.try_lock().unwrap_or_else(|_| process::abandon("the guards were entered twice"));
+    let mut used = table
+        .used
+        .try_lock()
+        .unwrap_or_else(|_| process::abandon("the guards were entered twice"));
     let slot = *used;
-    let place = table.slots.get(slot).ok_or(GuardError::PoolExhausted(table.slots.len()))?;
+    let place = table
+        .slots
+        .get(slot)
+        .ok_or(GuardError::PoolExhausted(table.slots.len()))?;
     let mut guard = Guard {
         name: original.name(),
         canonical: canonical.to_owned(),

@@ -30,15 +30,23 @@ impl Request {
     /// `__import__(name, globals=None, locals=None, fromlist=(), level=0)`.
     pub fn of_call(call: &Call) -> Option<Request> {
         let name = call.argument(0, "name")?.text()?;
-        let level = call.argument(4, "level").and_then(Ref::integer).unwrap_or(0);
+        let level = call
+            .argument(4, "level")
+            .and_then(Ref::integer)
+            .unwrap_or(0);
         let package = || {
             let globals = call.argument(1, "globals")?;
             package_of(globals)
         };
-        let members = call
-            .argument(3, "fromlist")
-            .map(|list| list.items().filter_map(|item| item.text().map(str::to_owned)).collect());
-        Some(Request { module: absolute(name, level, package)?, members: members.unwrap_or_default() })
+        let members = call.argument(3, "fromlist").map(|list| {
+            list.items()
+                .filter_map(|item| item.text().map(str::to_owned))
+                .collect()
+        });
+        Some(Request {
+            module: absolute(name, level, package)?,
+            members: members.unwrap_or_default(),
+        })
     }
 
     /// `_gcd_import(name, package=None, level=0)`, and `_find_and_load(name, import_)`.
@@ -49,7 +57,10 @@ impl Request {
             false => 0,
         };
         let package = || caller.local(1)?.text().map(str::to_owned);
-        Some(Request { module: absolute(name, level, package)?, members: Vec::new() })
+        Some(Request {
+            module: absolute(name, level, package)?,
+            members: Vec::new(),
+        })
     }
 }
 
@@ -64,7 +75,11 @@ fn absolute(name: &str, level: i64, package: impl FnOnce() -> Option<String>) ->
         0 => package.as_str(),
         _ => package.rsplitn(up + 1, '.').nth(up)?,
     };
-    Some(if name.is_empty() { base.to_owned() } else { format!("{base}.{name}") })
+    Some(if name.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}.{name}")
+    })
 }
 
 /// The package that a module's relative imports start from.
@@ -153,8 +168,12 @@ pub fn is_funnel(info: &CodeInfo) -> bool {
 
 /// `Some(true)` for `_gcd_import`, `Some(false)` for `_find_and_load`.
 fn funnel(info: &CodeInfo) -> Option<bool> {
-    let module = info.name.strip_suffix("._gcd_import").map(|module| (module, true));
-    let (module, gcd) = module.or_else(|| Some((info.name.strip_suffix("._find_and_load")?, false)))?;
+    let module = info
+        .name
+        .strip_suffix("._gcd_import")
+        .map(|module| (module, true));
+    let (module, gcd) =
+        module.or_else(|| Some((info.name.strip_suffix("._find_and_load")?, false)))?;
     (info.origin == super::ffi::code::Origin::Library
         && ["importlib._bootstrap", "_frozen_importlib"].contains(&module))
     .then_some(gcd)
@@ -177,7 +196,10 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
     if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
         return flow;
     }
-    let inner = caller.frame.previous().and_then(|frame| stack::callers_from(Some(frame)).next());
+    let inner = caller
+        .frame
+        .previous()
+        .and_then(|frame| stack::callers_from(Some(frame)).next());
     if gcd && !inner.is_some_and(|caller| is_importlib(caller, "_call_with_frames_removed")) {
         record(hook, &request.module, asker, guest);
     }
@@ -191,8 +213,19 @@ fn judge_module(hook: &'static Hook, module: &str, from: Option<Frame>) -> Flow 
     }
 }
 
-fn deny(hook: &'static Hook, module: &str, rule: crate::rules::RuleIndex, from: Option<Frame>) -> Flow {
-    let deed = Deed { kind: ViolationKind::Import, subject: module, canonical: module, rule, from };
+fn deny(
+    hook: &'static Hook,
+    module: &str,
+    rule: crate::rules::RuleIndex,
+    from: Option<Frame>,
+) -> Flow {
+    let deed = Deed {
+        kind: ViolationKind::Import,
+        subject: module,
+        canonical: module,
+        rule,
+        from,
+    };
     latch::deny(hook, deed)
 }
 

@@ -64,7 +64,11 @@ pub fn refuse(hook: &'static Hook, deed: Deed<'_>) -> Flow {
 /// A limit that the hook counts is reached.
 pub fn exceed(hook: &'static Hook, kind: LimitKind, ceiling: u64, from: Option<Frame>) -> Flow {
     let fatal = Fatal {
-        cause: Cause::Limit { kind, ceiling, used: ceiling },
+        cause: Cause::Limit {
+            kind,
+            ceiling,
+            used: ceiling,
+        },
         rule: hook.rulebook.rules.limit_rule(kind),
         time: hook.now(),
         subject: NameId::NONE,
@@ -74,7 +78,10 @@ pub fn exceed(hook: &'static Hook, kind: LimitKind, ceiling: u64, from: Option<F
     close(hook, fatal);
     exceptions::raise(
         Exception::Limit,
-        &format!("the policy's limit of {ceiling} {} is reached", kind.as_str()),
+        &format!(
+            "the policy's limit of {ceiling} {} is reached",
+            kind.as_str()
+        ),
     );
     Flow::Raise
 }
@@ -89,7 +96,11 @@ pub fn raise_again() -> Flow {
 /// Stops an event that comes after the latch.
 #[inline]
 pub fn check(hook: &Hook) -> Flow {
-    if hook.phase() == Phase::Latched { raise_again() } else { Flow::Continue }
+    if hook.phase() == Phase::Latched {
+        raise_again()
+    } else {
+        Flow::Continue
+    }
 }
 
 fn close(hook: &'static Hook, fatal: Fatal) {

@@ -23,7 +23,11 @@ pub fn of_c_function(function: Ref<'_>) -> Option<String> {
     }
     let owner = function.bound_to()?;
     // A bound method of an instance, or a class method, whose receiver is the class.
-    let class = if owner.is_class() { owner } else { owner.class() };
+    let class = if owner.is_class() {
+        owner
+    } else {
+        owner.class()
+    };
     let defining = class
         .bases()
         .find(|base| {

@@ -71,7 +71,16 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
         ("__init__" | "__new__", Some(class)) => class,
         _ => name,
     };
-    calls::judge(hook, &Callee { name, canonical: &info.name, rules: &rules, closed }, from)
+    calls::judge(
+        hook,
+        &Callee {
+            name,
+            canonical: &info.name,
+            rules: &rules,
+            closed,
+        },
+        from,
+    )
 }
 
 /// Counts an entry of a guest function.
@@ -82,7 +91,12 @@ fn count_call(hook: &'static Hook, caller: Caller) -> Option<Flow> {
     let counter = hook.counters().calls();
     let calls = counter.load(Ordering::Relaxed);
     if hook.limits.calls.is_some_and(|ceiling| calls >= ceiling) {
-        return Some(latch::exceed(hook, LimitKind::Calls, calls, Some(caller.frame)));
+        return Some(latch::exceed(
+            hook,
+            LimitKind::Calls,
+            calls,
+            Some(caller.frame),
+        ));
     }
     counter.store(calls + 1, Ordering::Relaxed);
     None
@@ -111,7 +125,11 @@ pub fn line(hook: &'static Hook, code: Code<'_>, line: u32) -> Flow {
     {
         return flow;
     }
-    if hook.rulebook.needs.line_text { self::judge_line(hook, code, line) } else { Flow::Continue }
+    if hook.rulebook.needs.line_text {
+        self::judge_line(hook, code, line)
+    } else {
+        Flow::Continue
+    }
 }
 
 /// What do the line rules say of this line?
@@ -123,11 +141,21 @@ fn judge_line(hook: &'static Hook, code: Code<'_>, line: u32) -> Flow {
         && let LineAnswer::Rule(index) = line_answer(hook, code, info, line)
         && let Some(rule) = hook.rulebook.rules.lines.get(index)
     {
-        let text = info.source.as_deref().and_then(|source| source.line(line)).unwrap_or("").trim();
+        let text = info
+            .source
+            .as_deref()
+            .and_then(|source| source.line(line))
+            .unwrap_or("")
+            .trim();
         if rule.action == Action::Deny {
             let (subject, from) = (text, stack::innermost());
-            let deed =
-                Deed { kind: ViolationKind::Line, subject, canonical: subject, rule: rule.rule, from };
+            let deed = Deed {
+                kind: ViolationKind::Line,
+                subject,
+                canonical: subject,
+                rule: rule.rule,
+                from,
+            };
             return latch::deny(hook, deed);
         }
         let subject = hook.name(text.as_bytes());
@@ -151,7 +179,11 @@ fn report_line(
     rule: Option<crate::rules::RuleIndex>,
 ) {
     let labels = codes::labels(hook, code);
-    let place = Place { file: labels.file, line, function: labels.function };
+    let place = Place {
+        file: labels.file,
+        line,
+        function: labels.function,
+    };
     let time = hook.now();
     hook.report(Event {
         kind: EventKind::Line,
@@ -166,14 +198,21 @@ fn report_line(
 
 /// Asks the line rules once for each line of a code object.
 fn line_answer(hook: &Hook, code: Code<'_>, info: &CodeInfo, line: u32) -> LineAnswer {
-    let known = info.lines.borrow().iter().find(|(number, _)| *number == line).map(|(_, a)| *a);
+    let known = info
+        .lines
+        .borrow()
+        .iter()
+        .find(|(number, _)| *number == line)
+        .map(|(_, a)| *a);
     if let Some(answer) = known {
         return answer;
     }
     let file = code.text(c"co_filename");
     let source = info.source.as_ref().map(Rc::clone);
     let text = source.as_deref().and_then(|source| source.line(line));
-    let answer = text.map_or(LineAnswer::Silent, |text| hook.rulebook.line_rule(&file, text));
+    let answer = text.map_or(LineAnswer::Silent, |text| {
+        hook.rulebook.line_rule(&file, text)
+    });
     info.lines.borrow_mut().push((line, answer));
     answer
 }
@@ -225,7 +264,11 @@ pub fn called(hook: &'static Hook, callable: Ref<'_>) -> Flow {
     if !hook.rulebook.rules.audit.record.calls || callable.function_code().is_some() {
         return Flow::Continue;
     }
-    if callable.definition().and_then(guards::find).is_some_and(|guard| guard.records_calls()) {
+    if callable
+        .definition()
+        .and_then(guards::find)
+        .is_some_and(|guard| guard.records_calls())
+    {
         return Flow::Continue;
     }
     let Some(name) = super::naming::of_callable(callable) else {
@@ -243,5 +286,9 @@ pub fn called(hook: &'static Hook, callable: Ref<'_>) -> Flow {
 #[inline]
 fn admitted(hook: &'static Hook) -> Flow {
     process::die_if_forked();
-    if hook.phase() == Phase::Latched { latch::raise_again() } else { Flow::Continue }
+    if hook.phase() == Phase::Latched {
+        latch::raise_again()
+    } else {
+        Flow::Continue
+    }
 }

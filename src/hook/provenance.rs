@@ -32,7 +32,10 @@ pub fn unmarshalled(hook: &'static Hook, call: &Call, result: Ref<'_>) {
         return;
     };
     // `_compile_bytecode(data, name, bytecode_path, source_path)` of importlib calls it.
-    let Some(loader) = stack::callers().next().filter(|c| is_importlib(*c, "_compile_bytecode")) else {
+    let Some(loader) = stack::callers()
+        .next()
+        .filter(|c| is_importlib(*c, "_compile_bytecode"))
+    else {
         return;
     };
     let path = |index| loader.local(index).and_then(Ref::text).map(PathBuf::from);
@@ -53,11 +56,18 @@ pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) {
     let Some(code) = Code::new(result) else {
         return;
     };
-    let file = call.argument(1, "filename").and_then(Ref::text).map(PathBuf::from);
+    let file = call
+        .argument(1, "filename")
+        .and_then(Ref::text)
+        .map(PathBuf::from);
     let mut callers = stack::callers();
     // `_call_with_frames_removed(compile, …)`, called by `source_to_code` of a file loader.
-    let by_loader = callers.next().is_some_and(|c| is_importlib(c, "_call_with_frames_removed"))
-        && callers.next().is_some_and(|c| is_importlib(c, "SourceLoader.source_to_code"));
+    let by_loader = callers
+        .next()
+        .is_some_and(|c| is_importlib(c, "_call_with_frames_removed"))
+        && callers
+            .next()
+            .is_some_and(|c| is_importlib(c, "SourceLoader.source_to_code"));
     if by_loader
         && let Some(file) = file.as_deref()
         && hook.rulebook.in_library(file)
@@ -83,8 +93,20 @@ pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) {
     let (Some(code), true) = (Code::new(result), own_bytes) else {
         return;
     };
-    let module = call.positional(0).and_then(Ref::text).unwrap_or("?").to_owned();
-    codes::adopt(hook, code, &Adoption { origin: Origin::Library, module, source: None });
+    let module = call
+        .positional(0)
+        .and_then(Ref::text)
+        .unwrap_or("?")
+        .to_owned();
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Library,
+            module,
+            source: None,
+        },
+    );
 }
 
 /// Code is about to be executed by `exec` or `eval`, or was just compiled by them.
@@ -113,7 +135,12 @@ fn is_library_at_import(function: &str) -> bool {
     std::iter::once(nearest)
         .chain(callers)
         .take_while(|caller| !caller.is_guest())
-        .any(|caller| caller.code.info().is_some_and(|info| info.shape == Shape::Module))
+        .any(|caller| {
+            caller
+                .code
+                .info()
+                .is_some_and(|info| info.shape == Shape::Module)
+        })
 }
 
 fn adopt_as_library(hook: &'static Hook, code: Code<'_>) {
@@ -124,7 +151,15 @@ fn adopt_as_library(hook: &'static Hook, code: Code<'_>) {
         .and_then(Ref::text)
         .unwrap_or("?")
         .to_owned();
-    codes::adopt(hook, code, &Adoption { origin: Origin::Library, module, source: None });
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Library,
+            module,
+            source: None,
+        },
+    );
 }
 
 fn adopt_as_guest(hook: &'static Hook, code: Code<'_>, source: Option<Rc<SourceText>>) {
@@ -136,12 +171,22 @@ fn adopt_as_guest(hook: &'static Hook, code: Code<'_>, source: Option<Rc<SourceT
         .unwrap_or("?");
     // A module that importlib compiles is named by its own namespace once it runs; only its
     // text is worth keeping here. Without one there is nothing to say yet.
-    let by_importlib = stack::callers().next().is_some_and(|caller| is_importlib(caller, ""));
+    let by_importlib = stack::callers()
+        .next()
+        .is_some_and(|caller| is_importlib(caller, ""));
     let module = match by_importlib {
         true => imported_name().unwrap_or_else(|| module.to_owned()),
         false => module.to_owned(),
     };
-    codes::adopt(hook, code, &Adoption { origin: Origin::Guest, module, source });
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Guest,
+            module,
+            source,
+        },
+    );
 }
 
 /// Name of the module that importlib's loader is getting code for: `get_code(self, fullname)`.
@@ -151,8 +196,19 @@ fn imported_name() -> Option<String> {
 }
 
 fn vouch(hook: &'static Hook, code: Code<'_>, source: &Path) {
-    let module = hook.rulebook.module_of(source).unwrap_or_else(|| "?".to_owned());
-    codes::adopt(hook, code, &Adoption { origin: Origin::Library, module, source: None });
+    let module = hook
+        .rulebook
+        .module_of(source)
+        .unwrap_or_else(|| "?".to_owned());
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Library,
+            module,
+            source: None,
+        },
+    );
 }
 
 /// Is it a frame of importlib's own code (known from before the guest), by qualified name? An
@@ -160,9 +216,13 @@ fn vouch(hook: &'static Hook, code: Code<'_>, source: &Path) {
 pub fn is_importlib(caller: Caller, name: &str) -> bool {
     caller.code.info().is_some_and(|info| {
         info.origin == Origin::Library
-            && ["importlib.", "_frozen_importlib.", "_frozen_importlib_external."]
-                .iter()
-                .any(|module| info.name.starts_with(module))
+            && [
+                "importlib.",
+                "_frozen_importlib.",
+                "_frozen_importlib_external.",
+            ]
+            .iter()
+            .any(|module| info.name.starts_with(module))
             && (name.is_empty() || info.name.ends_with(&format!(".{name}")))
     })
 }
@@ -171,7 +231,9 @@ fn source_text(source: Ref<'_>) -> Option<SourceText> {
     if let Some(text) = source.text() {
         return Some(SourceText::new(text));
     }
-    source.bytes().map(|bytes| SourceText::new(&String::from_utf8_lossy(bytes)))
+    source
+        .bytes()
+        .map(|bytes| SourceText::new(&String::from_utf8_lossy(bytes)))
 }
 
 fn is_none(object: Ref<'_>) -> bool {
@@ -182,7 +244,9 @@ fn is_none(object: Ref<'_>) -> bool {
 fn file_is(path: &Path, offset: usize, bytes: &[u8]) -> bool {
     let read = || -> std::io::Result<Vec<u8>> {
         let mut content = Vec::with_capacity(bytes.len() + offset + 1);
-        File::open(path)?.take(LARGEST_FILE).read_to_end(&mut content)?;
+        File::open(path)?
+            .take(LARGEST_FILE)
+            .read_to_end(&mut content)?;
         Ok(content)
     };
     read().is_ok_and(|content| content.get(offset..) == Some(bytes))

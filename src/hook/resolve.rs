@@ -62,7 +62,10 @@ pub fn module_loaded(hook: &'static Hook, name: &str) {
 
 /// A C module was filled.
 pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) {
-    let name = module.namespace().and_then(|n| n.entry("__name__")).and_then(Ref::text);
+    let name = module
+        .namespace()
+        .and_then(|n| n.entry("__name__"))
+        .and_then(Ref::text);
     if let (Some(name), Some(namespace)) = (name, module.namespace()) {
         loaded(hook, name, namespace);
     }
@@ -70,7 +73,11 @@ pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) {
 
 fn loaded(hook: &'static Hook, name: &str, namespace: Ref<'_>) {
     let found = follow_literals(hook, Some(name)).and_then(|()| {
-        if hook.rulebook.must_search() { Search::new(hook).module(name, namespace) } else { Ok(()) }
+        if hook.rulebook.must_search() {
+            Search::new(hook).module(name, namespace)
+        } else {
+            Ok(())
+        }
     });
     if let Err(error) = found {
         // A function that the policy covers would run unguarded: the module can't be had.
@@ -89,13 +96,23 @@ fn loaded(hook: &'static Hook, name: &str, namespace: Ref<'_>) {
 /// Follows the names that rules write out; `module` limits them to those of one module.
 fn follow_literals(hook: &'static Hook, module: Option<&str>) -> Result<(), GuardError> {
     for (rule, name) in hook.rulebook.literals() {
-        let concerned = module
-            .is_none_or(|module| name.strip_prefix(module).is_some_and(|rest| rest.starts_with('.')));
+        let concerned = module.is_none_or(|module| {
+            name.strip_prefix(module)
+                .is_some_and(|rest| rest.starts_with('.'))
+        });
         if !concerned || hook.rulebook.is_carved_out(rule, name) {
             continue;
         }
         if let Some(target) = follow(name) {
-            attach(hook, target, [Attached { rule, subject: Arc::from(name) }], false)?;
+            attach(
+                hook,
+                target,
+                [Attached {
+                    rule,
+                    subject: Arc::from(name),
+                }],
+                false,
+            )?;
         }
     }
     Ok(())
@@ -130,7 +147,10 @@ struct Search {
 
 impl Search {
     fn new(hook: &'static Hook) -> Search {
-        Search { hook, seen: HashSet::new() }
+        Search {
+            hook,
+            seen: HashSet::new(),
+        }
     }
 
     fn module(&mut self, name: &str, namespace: Ref<'_>) -> Result<(), GuardError> {
@@ -181,9 +201,19 @@ impl Search {
         Ok(())
     }
 
-    fn attach(&self, target: Ref<'_>, canonical: &str, rules: Vec<Attached>) -> Result<(), GuardError> {
+    fn attach(
+        &self,
+        target: Ref<'_>,
+        canonical: &str,
+        rules: Vec<Attached>,
+    ) -> Result<(), GuardError> {
         let named = rules.iter().any(|attached| {
-            self.hook.rulebook.rules.functions.get(attached.rule).is_some_and(admits)
+            self.hook
+                .rulebook
+                .rules
+                .functions
+                .get(attached.rule)
+                .is_some_and(admits)
         });
         let closed = self.hook.rulebook.rules.closed.is_some() && !named;
         let passes = self.hook.rulebook.all_pass(&rules) && !self.hook.rulebook.needs.native_calls;
@@ -213,7 +243,9 @@ fn is_dunder(name: &str) -> bool {
 }
 
 fn is_exception(class: Ref<'_>) -> bool {
-    class.bases().any(|base| base.class_name() == "BaseException")
+    class
+        .bases()
+        .any(|base| base.class_name() == "BaseException")
 }
 
 /// The Python function that makes instances of a Python class, if the class defines one.
@@ -233,7 +265,11 @@ fn attach(
     closed: bool,
 ) -> Result<(), GuardError> {
     use std::sync::atomic::Ordering;
-    if let Some(code) = target.function_code().or_else(|| constructor(target)).and_then(Code::new) {
+    if let Some(code) = target
+        .function_code()
+        .or_else(|| constructor(target))
+        .and_then(Code::new)
+    {
         attach_to_code(hook, code, rules);
         return Ok(());
     }

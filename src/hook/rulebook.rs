@@ -125,23 +125,32 @@ impl Rulebook {
             .matches(canonical)
             .into_iter()
             .filter(|rule| !self.is_carved_out(*rule, canonical))
-            .map(|rule| Attached { rule, subject: Arc::clone(&subject) })
+            .map(|rule| Attached {
+                rule,
+                subject: Arc::clone(&subject),
+            })
             .collect()
     }
 
     /// Is a name taken out of a rule by its `except.match`?
     pub fn is_carved_out(&self, rule: usize, name: &str) -> bool {
-        self.carved_out.get(rule).is_some_and(|matcher| !matcher.matches(name).is_empty())
+        self.carved_out
+            .get(rule)
+            .is_some_and(|matcher| !matcher.matches(name).is_empty())
     }
 
     /// Names that rules write out in full, with the rule's position.
     pub fn literals(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.rules.functions.iter().enumerate().flat_map(|(index, rule)| {
-            rule.names.iter().filter_map(move |name| match name {
-                NamePattern::Literal(name) => Some((index, name.as_str())),
-                NamePattern::Glob(_) | NamePattern::Regex(_) => None,
+        self.rules
+            .functions
+            .iter()
+            .enumerate()
+            .flat_map(|(index, rule)| {
+                rule.names.iter().filter_map(move |name| match name {
+                    NamePattern::Literal(name) => Some((index, name.as_str())),
+                    NamePattern::Glob(_) | NamePattern::Regex(_) => None,
+                })
             })
-        })
     }
 
     /// Do rules cover functions that only a search finds: by a wildcard, or all of them?
@@ -157,15 +166,20 @@ impl Rulebook {
 
     /// Do these rules let every call pass, without a record? Then no guard is needed.
     pub fn all_pass(&self, rules: &[Attached]) -> bool {
-        rules.iter().filter_map(|attached| self.rules.functions.get(attached.rule)).all(|rule| {
-            rule.action == Action::Allow && rule.max_calls.is_none()
-        })
+        rules
+            .iter()
+            .filter_map(|attached| self.rules.functions.get(attached.rule))
+            .all(|rule| rule.action == Action::Allow && rule.max_calls.is_none())
     }
 
     /// Counts a call that a rule with `max_calls` is about: how many there were, this one
     /// included.
     pub fn count_call(&self, rule: usize) -> u64 {
-        let counted = self.rules.functions.get(rule).is_some_and(|rule| rule.max_calls.is_some());
+        let counted = self
+            .rules
+            .functions
+            .get(rule)
+            .is_some_and(|rule| rule.max_calls.is_some());
         match self.calls.get(rule) {
             Some(counter) if counted => counter.fetch_add(1, Ordering::Relaxed) + 1,
             _ => 0,
@@ -186,9 +200,13 @@ impl Rulebook {
     pub fn line_rule(&self, file: &str, text: &str) -> super::ffi::code::LineAnswer {
         use super::ffi::code::LineAnswer;
         let path = Path::new(file);
-        let matching = self.lines.iter().enumerate().filter(|(_, (pattern, files))| {
-            (files.is_empty() || files.is_match(path)) && pattern.is_match(text)
-        });
+        let matching = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, (pattern, files))| {
+                (files.is_empty() || files.is_match(path)) && pattern.is_match(text)
+            });
         let denies = |index: &usize| self.rules.lines[*index].action == Action::Deny;
         let indices: Vec<usize> = matching.map(|(index, _)| index).collect();
         indices
@@ -250,7 +268,10 @@ fn needs(rules: &RuleSet, limits: &Limits) -> Needs {
         line_text: !rules.lines.is_empty() || record.lines,
         library_lines: record.lines && all,
         counts: limits.calls.is_some() || steps,
-        guest_entries: limits.calls.is_some() || steps || limits.recursion.is_some() || record.calls,
+        guest_entries: limits.calls.is_some()
+            || steps
+            || limits.recursion.is_some()
+            || record.calls,
         library_entries: record.calls,
         native_calls: record.calls,
         library_native_calls: record.calls && all,

@@ -55,7 +55,11 @@ pub fn run(py: Python<'_>, channel: OwnedFd) -> ! {
         unready(hook, &error.to_string(), error.is_policy());
     }
     if let Err(error) = watch::start(witness) {
-        unready(hook, &format!("the witness's thread can't be started: {error}"), false);
+        unready(
+            hook,
+            &format!("the witness's thread can't be started: {error}"),
+            false,
+        );
     }
     hook.send(&Record::Armed);
     let outcome = run_guest(py, hook, &setup, &program);
@@ -134,12 +138,18 @@ fn prepare(py: Python<'_>, setup: &Setup) -> PyResult<Program> {
     namespace.set_item("__file__", &script)?;
     namespace.set_item("__cached__", py.None())?;
     let compile = py.import("builtins")?.getattr("compile")?.unbind();
-    Ok(Program { namespace: namespace.unbind(), compile })
+    Ok(Program {
+        namespace: namespace.unbind(),
+        compile,
+    })
 }
 
 /// A path or argument as Python decodes those it gets from the system.
 fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    std::ffi::OsStr::from_bytes(bytes).into_pyobject(py).map(Bound::into_any).map_err(Into::into)
+    std::ffi::OsStr::from_bytes(bytes)
+        .into_pyobject(py)
+        .map(Bound::into_any)
+        .map_err(Into::into)
 }
 
 /// How the guest's program ended.
@@ -158,7 +168,11 @@ fn run_guest(py: Python<'_>, hook: &'static Hook, setup: &Setup, program: &Progr
         program::evaluate(py, &code, program.namespace.bind(py))
     });
     let outcome = match result {
-        Ok(()) => Outcome { code: 0, exception: NameId::NONE, out_of_memory: false },
+        Ok(()) => Outcome {
+            code: 0,
+            exception: NameId::NONE,
+            out_of_memory: false,
+        },
         Err(error) => {
             // A script that doesn't compile never started the guest; its error still counts
             // as the guest's own.
@@ -180,7 +194,10 @@ fn compile<'py>(py: Python<'py>, setup: &Setup, program: &Program) -> PyResult<B
     options.set_item("dont_inherit", true)?;
     let name = decode(py, setup.script.as_os_str().as_bytes())?;
     let source = PyBytes::new(py, &setup.source);
-    program.compile.bind(py).call((source, name, "exec"), Some(&options))
+    program
+        .compile
+        .bind(py)
+        .call((source, name, "exec"), Some(&options))
 }
 
 fn adopt_script(hook: &'static Hook, setup: &Setup, code: &Bound<'_, PyAny>) {
@@ -199,14 +216,22 @@ fn adopt_script(hook: &'static Hook, setup: &Setup, code: &Bound<'_, PyAny>) {
 fn judge_exception(py: Python<'_>, hook: &'static Hook, error: PyErr) -> Outcome {
     if error.is_instance_of::<PySystemExit>(py) {
         let code = program::exit_status(py, error);
-        return Outcome { code, exception: NameId::NONE, out_of_memory: false };
+        return Outcome {
+            code,
+            exception: NameId::NONE,
+            out_of_memory: false,
+        };
     }
     let class = error.get_type(py).into_any();
     let class = program::borrow(&class).map_or("?", Ref::class_name);
     let exception = hook.name(class.rsplit('.').next().unwrap_or(class).as_bytes());
     let out_of_memory = error.is_instance_of::<PyMemoryError>(py);
     program::print_exception(py, error);
-    Outcome { code: 1, exception, out_of_memory }
+    Outcome {
+        code: 1,
+        exception,
+        out_of_memory,
+    }
 }
 
 fn finish(py: Python<'_>, hook: &'static Hook, setup: &Setup, outcome: Outcome) -> ! {

@@ -35,7 +35,9 @@ pub struct Caller {
 impl Caller {
     /// Is it the guest's? What isn't known is.
     pub fn is_guest(self) -> bool {
-        self.code.info().is_none_or(|info| info.origin == Origin::Guest)
+        self.code
+            .info()
+            .is_none_or(|info| info.origin == Origin::Guest)
     }
 
     /// Its module's namespace.
@@ -51,7 +53,11 @@ impl Caller {
     /// Its place in the source.
     pub fn place(self, hook: &Hook) -> Place {
         let labels = super::codes::labels(hook, self.code);
-        Place { file: labels.file, line: self.frame.line(), function: labels.function }
+        Place {
+            file: labels.file,
+            line: self.frame.line(),
+            function: labels.function,
+        }
     }
 }
 
@@ -62,11 +68,10 @@ pub fn callers() -> impl Iterator<Item = Caller> + Clone {
 
 /// A frame and those below it.
 pub fn callers_from(innermost: Option<Frame>) -> impl Iterator<Item = Caller> + Clone {
-    std::iter::successors(innermost, |frame| frame.previous())
-        .filter_map(|frame| {
-            let code = Code::new(attached::borrowed(frame.code().cast())?)?;
-            Some(Caller { frame, code })
-        })
+    std::iter::successors(innermost, |frame| frame.previous()).filter_map(|frame| {
+        let code = Code::new(attached::borrowed(frame.code().cast())?)?;
+        Some(Caller { frame, code })
+    })
 }
 
 /// To whom a call belongs.
@@ -82,17 +87,32 @@ pub struct Asker {
 pub fn asker(innermost: Option<Frame>, name: &str) -> Asker {
     let mut callers = callers_from(innermost);
     let Some(nearest) = callers.next() else {
-        return Asker { guest: threads::started_by_guest(), caller: None };
+        return Asker {
+            guest: threads::started_by_guest(),
+            caller: None,
+        };
     };
     if nearest.is_guest() {
-        return Asker { guest: true, caller: Some(nearest) };
+        return Asker {
+            guest: true,
+            caller: Some(nearest),
+        };
     }
     if nearest.code.mentions(name) {
-        return Asker { guest: false, caller: Some(nearest) };
+        return Asker {
+            guest: false,
+            caller: Some(nearest),
+        };
     }
     match callers.find(|caller| caller.is_guest()) {
-        Some(caller) => Asker { guest: true, caller: Some(caller) },
-        None => Asker { guest: threads::started_by_guest(), caller: Some(nearest) },
+        Some(caller) => Asker {
+            guest: true,
+            caller: Some(caller),
+        },
+        None => Asker {
+            guest: threads::started_by_guest(),
+            caller: Some(nearest),
+        },
     }
 }
 
@@ -109,5 +129,7 @@ pub fn reported_place(hook: &Hook, innermost: Option<Frame>) -> Place {
 
 /// Live guest frames from a frame on.
 pub fn guest_depth(innermost: Option<Frame>) -> u64 {
-    callers_from(innermost).filter(|caller| caller.is_guest()).count() as u64
+    callers_from(innermost)
+        .filter(|caller| caller.is_guest())
+        .count() as u64
 }

@@ -52,7 +52,11 @@ pub fn hook() -> Option<&'static Hook> {
 
 impl Hook {
     /// Makes the hook of this process; `None` if there is one already.
-    pub fn install(rulebook: Rulebook, limits: Limits, producer: Producer) -> Option<&'static Hook> {
+    pub fn install(
+        rulebook: Rulebook,
+        limits: Limits,
+        producer: Producer,
+    ) -> Option<&'static Hook> {
         let hook = Hook {
             rulebook,
             limits,
@@ -98,7 +102,9 @@ impl Hook {
 
     /// The channel, for as long as the guard lives.
     pub fn producer(&self) -> MutexGuard<'_, Producer> {
-        self.producer.try_lock().unwrap_or_else(|_| process::abandon("the channel was entered twice"))
+        self.producer
+            .try_lock()
+            .unwrap_or_else(|_| process::abandon("the channel was entered twice"))
     }
 
     /// Sends a record.
@@ -126,7 +132,10 @@ impl Hook {
         }
         let id = NameId(u32::try_from(names.len() + 1).unwrap_or(0));
         names.insert(text.into(), id);
-        self.send(&Record::Name { id, text: text.to_vec() });
+        self.send(&Record::Name {
+            id,
+            text: text.to_vec(),
+        });
         id
     }
 

@@ -69,5 +69,14 @@ pub fn attempt_of(
     from: Option<Frame>,
 ) -> Flow {
     let rule = hook.rulebook.rules.tamper;
-    latch::deny(hook, Deed { kind, subject, canonical: subject, rule, from })
+    latch::deny(
+        hook,
+        Deed {
+            kind,
+            subject,
+            canonical: subject,
+            rule,
+            from,
+        },
+    )
 }

@@ -39,7 +39,10 @@ pub fn start(hook: &'static Hook, original: &Original, call: &Call) -> *mut PyOb
         let _raised = latch::exceed(hook, LimitKind::Threads, ceiling, from);
         return std::ptr::null_mut();
     }
-    let Some(function) = call.positional(0).filter(|function| invoke::is_callable(*function)) else {
+    let Some(function) = call
+        .positional(0)
+        .filter(|function| invoke::is_callable(*function))
+    else {
         return match call.keyword("function") {
             // Nobody writes it so; the hook could not put itself before the function.
             Some(_) => refuse_uncovered(hook, from),

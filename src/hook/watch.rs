@@ -4,8 +4,8 @@
 use std::mem::offset_of;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::ffi::code::{self, Origin};
 use super::ffi::attached;
+use super::ffi::code::{self, Origin};
 use super::layout::Code;
 use super::memory::ReadMemory;
 use super::witness::{Answer, Wake, Witness};
@@ -21,11 +21,17 @@ pub fn start(line: Line) -> std::io::Result<()> {
     Witness::new(attached::token(), is_library).spawn(
         move |patience| {
             let mut listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
-            if listener.wait_request(patience) { Wake::Asked } else { Wake::Idle }
+            if listener.wait_request(patience) {
+                Wake::Asked
+            } else {
+                Wake::Idle
+            }
         },
         move |answer| {
             let answer = answer.map(report).unwrap_or_default();
-            line.lock().unwrap_or_else(PoisonError::into_inner).answer(&answer);
+            line.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .answer(&answer);
         },
     )
 }

@@ -143,7 +143,11 @@ impl Diagnostic {
 
     /// Adds a place.
     pub fn at(mut self, file: &str, span: Range<usize>, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { file: file.to_owned(), span, text: text.into() });
+        self.labels.push(Label {
+            file: file.to_owned(),
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -174,7 +178,9 @@ impl Diagnostics {
 
     /// Is any of them an error?
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.list
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Is there none?
@@ -190,14 +196,24 @@ impl Diagnostics {
     /// Puts them in the order of the text.
     pub(super) fn sort(&mut self) {
         self.list.sort_by_key(|diagnostic| {
-            diagnostic.labels.first().map(|label| (label.file.clone(), label.span.start))
+            diagnostic
+                .labels
+                .first()
+                .map(|label| (label.file.clone(), label.span.start))
         });
     }
 
     /// All of them in rustc's manner, ending with a newline; empty if there is none.
     pub fn render(&self, color: bool) -> String {
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        self.list.iter().map(|diagnostic| self.render_one(diagnostic, &renderer) + "\n").collect()
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        self.list
+            .iter()
+            .map(|diagnostic| self.render_one(diagnostic, &renderer) + "\n")
+            .collect()
     }
 
     fn render_one(&self, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
@@ -210,14 +226,19 @@ impl Diagnostics {
             let Some(text) = self.texts.get(&label.file) else {
                 continue;
             };
-            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let kind = if index == 0 {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
             let span = label.span.start.min(text.len())..label.span.end.min(text.len());
             let annotation = match label.text.is_empty() {
                 true => kind.span(span),
                 false => kind.span(span).label(label.text.as_str()),
             };
-            let snippet =
-                Snippet::source(&**text).path(label.file.as_str()).annotation(annotation);
+            let snippet = Snippet::source(&**text)
+                .path(label.file.as_str())
+                .annotation(annotation);
             elements.push(snippet.into());
         }
         if let Some(help) = &diagnostic.help {
@@ -238,7 +259,9 @@ pub fn did_you_mean<'a>(
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(written, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len().max(written.len()) / 3).max(1))
+        .filter(|(distance, candidate)| {
+            *distance <= (candidate.len().max(written.len()) / 3).max(1)
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

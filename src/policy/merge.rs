@@ -22,16 +22,28 @@ pub fn load(
     overrides: &[String],
     cwd: &Path,
 ) -> Result<Policy, Diagnostics> {
-    let mut merger = Merger { problems: Diagnostics::default(), policy: empty(), chain: Vec::new() };
+    let mut merger = Merger {
+        problems: Diagnostics::default(),
+        policy: empty(),
+        chain: Vec::new(),
+    };
     let default = ["base".to_owned()];
-    let references = if references.is_empty() { &default } else { references };
+    let references = if references.is_empty() {
+        &default
+    } else {
+        references
+    };
     for reference in references {
         merger.add(reference, cwd, None);
     }
     for flag in overrides {
         merger.override_limit(flag);
     }
-    let Merger { mut problems, mut policy, .. } = merger;
+    let Merger {
+        mut problems,
+        mut policy,
+        ..
+    } = merger;
     problems.sort();
     if problems.has_errors() {
         return Err(problems);
@@ -101,7 +113,9 @@ impl Merger {
             return;
         }
         self.problems.add_text(&source.name, source.text.clone());
-        self.policy.texts.insert(source.name.clone(), source.text.clone());
+        self.policy
+            .texts
+            .insert(source.name.clone(), source.text.clone());
         let raw = raw::read(&source, &mut self.problems);
         self.chain.push(source.identity.clone());
         let parents = source.folder.clone().unwrap_or_default();
@@ -121,8 +135,10 @@ impl Merger {
             policy.name = name;
         }
         if let Some(closed) = raw.closed {
-            policy.closed =
-                closed.value.then(|| Stated { value: (), origin: origin(&closed.span) });
+            policy.closed = closed.value.then(|| Stated {
+                value: (),
+                origin: origin(&closed.span),
+            });
         }
         for (kind, limit) in raw.limits {
             set_limit(policy, kind, limit.value, origin(&limit.span));
@@ -131,21 +147,41 @@ impl Merger {
             policy.limits.count_library = count_library;
         }
         if let Some(list) = raw.import_allow {
-            policy.import_allow = Some(Stated { origin: origin(&list.span), value: list.value });
+            policy.import_allow = Some(Stated {
+                origin: origin(&list.span),
+                value: list.value,
+            });
         }
         if let Some(list) = raw.import_deny {
-            policy.import_deny = Some(Stated { origin: origin(&list.span), value: list.value });
+            policy.import_deny = Some(Stated {
+                origin: origin(&list.span),
+                value: list.value,
+            });
         }
         for rule in raw.functions {
-            let stated = Stated { origin: origin(&rule.span), value: rule.value };
-            match policy.functions.iter_mut().find(|known| known.value.id == stated.value.id) {
+            let stated = Stated {
+                origin: origin(&rule.span),
+                value: rule.value,
+            };
+            match policy
+                .functions
+                .iter_mut()
+                .find(|known| known.value.id == stated.value.id)
+            {
                 Some(known) => *known = stated,
                 None => policy.functions.push(stated),
             }
         }
         for rule in raw.lines {
-            let stated = Stated { origin: origin(&rule.span), value: rule.value };
-            match policy.lines.iter_mut().find(|known| known.value.id == stated.value.id) {
+            let stated = Stated {
+                origin: origin(&rule.span),
+                value: rule.value,
+            };
+            match policy
+                .lines
+                .iter_mut()
+                .find(|known| known.value.id == stated.value.id)
+            {
                 Some(known) => *known = stated,
                 None => policy.lines.push(stated),
             }
@@ -182,21 +218,27 @@ impl Merger {
 
     /// A value of `--limit`.
     fn override_limit(&mut self, flag: &str) {
-        let bad = |message: String, help: String| {
-            Diagnostic::error(Code::BadFlag, message).help(help)
-        };
+        let bad =
+            |message: String, help: String| Diagnostic::error(Code::BadFlag, message).help(help);
         let all = LimitKind::ALL.map(LimitKind::as_str);
         let Some((name, value)) = flag.split_once('=') else {
             let help = "write it as `--limit steps=100000`".to_owned();
-            self.problems.push(bad(format!("`--limit {flag}` has no value"), help));
+            self.problems
+                .push(bad(format!("`--limit {flag}` has no value"), help));
             return;
         };
-        let Some(kind) = LimitKind::ALL.into_iter().find(|kind| kind.as_str() == name) else {
+        let Some(kind) = LimitKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+        else {
             let help = match did_you_mean(name, all) {
                 Some(meant) => format!("did you mean `{meant}`? The limits are {}", all.join(", ")),
                 None => format!("the limits are {}", all.join(", ")),
             };
-            self.problems.push(bad(format!("`--limit {flag}`: there is no limit `{name}`"), help));
+            self.problems.push(bad(
+                format!("`--limit {flag}`: there is no limit `{name}`"),
+                help,
+            ));
             return;
         };
         match raw::parse_limit(kind, value) {
@@ -212,7 +254,11 @@ impl Merger {
 fn origin(source: &Source, span: std::ops::Range<usize>) -> Origin {
     let before = source.text.get(..span.start).unwrap_or(&source.text);
     let line = before.matches('\n').count() + 1;
-    Origin { file: source.name.clone(), line: u32::try_from(line).unwrap_or(u32::MAX), span }
+    Origin {
+        file: source.name.clone(),
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        span,
+    }
 }
 
 fn set_limit(policy: &mut Policy, kind: LimitKind, limit: LimitValue, origin: Option<Origin>) {
@@ -290,7 +336,12 @@ fn digest(policy: &Policy) -> String {
             .iter()
             .map(|rule| {
                 let line = &rule.value;
-                (line.id.as_str(), line.pattern.as_str(), line.files.as_slice(), line.action)
+                (
+                    line.id.as_str(),
+                    line.pattern.as_str(),
+                    line.files.as_slice(),
+                    line.action,
+                )
             })
             .collect(),
         trust: &policy.trust,
@@ -299,5 +350,8 @@ fn digest(policy: &Policy) -> String {
     };
     // Plain data: there is nothing in it that JSON can't hold.
     let text = serde_json::to_vec(&effective).unwrap_or_default();
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -10,7 +10,10 @@ pub const PRESETS: &[(&str, &str)] = &[
 
 /// The text of a preset.
 pub fn find(name: &str) -> Option<&'static str> {
-    PRESETS.iter().find(|(preset, _)| *preset == name).map(|(_, text)| *text)
+    PRESETS
+        .iter()
+        .find(|(preset, _)| *preset == name)
+        .map(|(_, text)| *text)
 }
 
 /// Names of all presets.

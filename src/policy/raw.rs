@@ -15,7 +15,15 @@ use super::units;
 use crate::rules::{Action, Caller, LimitKind, NamePattern, Scope};
 
 /// Sections and keys that belong to the language, but that nothing acts on in this version.
-const LATER: &[&str] = &["files", "network", "syntax", "jail", "processes", "args", "arguments"];
+const LATER: &[&str] = &[
+    "files",
+    "network",
+    "syntax",
+    "jail",
+    "processes",
+    "args",
+    "arguments",
+];
 
 /// The version of the language.
 const VERSION: i64 = 1;
@@ -97,12 +105,22 @@ pub struct Raw {
 }
 
 /// What `[audit] record` may name.
-pub const RECORDS: &[&str] = &["calls", "returns", "exceptions", "lines", "imports", "denied"];
+pub const RECORDS: &[&str] = &[
+    "calls",
+    "returns",
+    "exceptions",
+    "lines",
+    "imports",
+    "denied",
+];
 
 /// Reads a policy's text. Problems go to `list`; what could be read is returned.
 pub fn read(source: &Source, list: &mut Diagnostics) -> Raw {
     let (document, errors) = DeTable::parse_recoverable(&source.text);
-    let mut problems = Problems { file: &source.name, list };
+    let mut problems = Problems {
+        file: &source.name,
+        list,
+    };
     let broken = !errors.is_empty();
     for error in errors {
         let span = error.span().unwrap_or(0..0);
@@ -119,8 +137,15 @@ pub fn read(source: &Source, list: &mut Diagnostics) -> Raw {
 fn read_root(mut root: Table<'_, '_>, source: &Source, problems: &mut Problems<'_>) -> Raw {
     read_version(&mut root, source, problems);
     let name = root.string("name", problems).map(|name| name.value);
-    let extends = root.strings("extends", problems).map(|list| list.value).unwrap_or_default();
-    let mut raw = Raw { name, extends, ..Raw::default() };
+    let extends = root
+        .strings("extends", problems)
+        .map(|list| list.value)
+        .unwrap_or_default();
+    let mut raw = Raw {
+        name,
+        extends,
+        ..Raw::default()
+    };
     if let Some(mut defaults) = root.table("defaults", problems) {
         raw.closed = defaults.word("functions", &[("allow", false), ("deny", true)], problems);
         defaults.finish(LATER, problems);
@@ -201,10 +226,18 @@ fn read_limits(mut table: Table<'_, '_>, raw: &mut Raw, problems: &mut Problems<
             continue;
         };
         if let Some(limit) = limit_value(kind, value, problems) {
-            raw.limits.push((kind, At { value: limit, span: value.span() }));
+            raw.limits.push((
+                kind,
+                At {
+                    value: limit,
+                    span: value.span(),
+                },
+            ));
         }
     }
-    raw.count_library = table.boolean("count_library", problems).map(|flag| flag.value);
+    raw.count_library = table
+        .boolean("count_library", problems)
+        .map(|flag| flag.value);
     table.finish(LATER, problems);
 }
 
@@ -251,13 +284,13 @@ fn expected(kind: LimitKind) -> &'static str {
 pub fn parse_limit(kind: LimitKind, text: &str) -> Result<LimitValue, String> {
     let parsed = match kind {
         LimitKind::Wall | LimitKind::Cpu => units::duration(text).map(LimitValue::Time),
-        LimitKind::Memory | LimitKind::Output | LimitKind::Audit => {
-            units::size(text).or_else(|| units::count(text)).map(LimitValue::Number)
-        }
+        LimitKind::Memory | LimitKind::Output | LimitKind::Audit => units::size(text)
+            .or_else(|| units::count(text))
+            .map(LimitValue::Number),
         LimitKind::Threads => units::count(text).map(LimitValue::Number),
-        LimitKind::Steps | LimitKind::Calls | LimitKind::Recursion => {
-            units::count(text).filter(|count| *count > 0).map(LimitValue::Number)
-        }
+        LimitKind::Steps | LimitKind::Calls | LimitKind::Recursion => units::count(text)
+            .filter(|count| *count > 0)
+            .map(LimitValue::Number),
     };
     parsed.ok_or_else(|| format!("it is {}", expected(kind)))
 }
@@ -289,7 +322,10 @@ fn names(
             ),
         }
     }
-    Some(At { value: patterns, span: list.span })
+    Some(At {
+        value: patterns,
+        span: list.span,
+    })
 }
 
 fn last_line(text: &str) -> String {
@@ -333,22 +369,39 @@ fn read_function(mut table: Table<'_, '_>, problems: &mut Problems<'_>) -> Optio
     let names = names(&mut table, "match", problems);
     let has_action = table.key_span("action").is_some();
     let action = table.word("action", ACTIONS, problems);
-    let callers =
-        [("any", Caller::Any), ("guest", Caller::Guest), ("library", Caller::Library)];
+    let callers = [
+        ("any", Caller::Any),
+        ("guest", Caller::Guest),
+        ("library", Caller::Library),
+    ];
     let caller = table.word("called_from", &callers, problems);
     let max_calls = read_max_calls(&mut table, problems);
-    let message = table.string("message", problems).map(|message| message.value);
+    let message = table
+        .string("message", problems)
+        .map(|message| message.value);
     let mut except = Vec::new();
     if let Some(mut carved) = table.table("except", problems) {
-        except = self::names(&mut carved, "match", problems).map(|list| list.value).unwrap_or_default();
+        except = self::names(&mut carved, "match", problems)
+            .map(|list| list.value)
+            .unwrap_or_default();
         carved.finish(LATER, problems);
     }
     table.finish(LATER, problems);
     if !has_match {
-        missing(problems, &span, "match", "say which functions it covers: `match = \"os.system\"`");
+        missing(
+            problems,
+            &span,
+            "match",
+            "say which functions it covers: `match = \"os.system\"`",
+        );
     }
     if !has_action && max_calls.is_none() {
-        missing(problems, &span, "action", "say what happens: `action = \"deny\"`");
+        missing(
+            problems,
+            &span,
+            "action",
+            "say what happens: `action = \"deny\"`",
+        );
     }
     let names = names?;
     if names.value.is_empty() {
@@ -381,7 +434,15 @@ fn read_function(mut table: Table<'_, '_>, problems: &mut Problems<'_>) -> Optio
     }
     let action = action.map_or(Action::Deny, |action| action.value);
     let caller = caller.map_or(Caller::Any, |caller| caller.value);
-    let value = Function { id: id?.value, names: names.value, except, action, caller, max_calls, message };
+    let value = Function {
+        id: id?.value,
+        names: names.value,
+        except,
+        action,
+        caller,
+        max_calls,
+        message,
+    };
     Some(At { value, span })
 }
 
@@ -389,7 +450,13 @@ fn read_max_calls(table: &mut Table<'_, '_>, problems: &mut Problems<'_>) -> Opt
     let value = table.take("max_calls")?;
     match whole_number(value.get_ref()).map(u64::try_from) {
         Some(Ok(most)) => Some(most),
-        _ => wrong_type(problems, value, "[[functions]]", "max_calls", "a whole number, 0 or more"),
+        _ => wrong_type(
+            problems,
+            value,
+            "[[functions]]",
+            "max_calls",
+            "a whole number, 0 or more",
+        ),
     }
 }
 
@@ -401,10 +468,17 @@ fn read_line(mut table: Table<'_, '_>, problems: &mut Problems<'_>) -> Option<At
     let actions = [("audit", Action::Audit), ("deny", Action::Deny)];
     let has_action = table.key_span("action").is_some();
     let action = table.word("action", &actions, problems);
-    let message = table.string("message", problems).map(|message| message.value);
+    let message = table
+        .string("message", problems)
+        .map(|message| message.value);
     table.finish(LATER, problems);
     if !has_action {
-        missing(problems, &span, "action", "say what happens: `action = \"deny\"`");
+        missing(
+            problems,
+            &span,
+            "action",
+            "say what happens: `action = \"deny\"`",
+        );
     }
     let pattern = pattern?;
     let regex = match pattern.value.strip_prefix("re:") {
@@ -423,11 +497,26 @@ fn read_line(mut table: Table<'_, '_>, problems: &mut Problems<'_>) -> Option<At
     }
     if let Err(error) = regex::Regex::new(&regex) {
         let message = format!("the pattern `{}` doesn't compile", pattern.value);
-        problems.add(Code::BadPattern, pattern.span, message, last_line(&error.to_string()), None);
+        problems.add(
+            Code::BadPattern,
+            pattern.span,
+            message,
+            last_line(&error.to_string()),
+            None,
+        );
         return None;
     }
     let action = action.map_or(Action::Deny, |action| action.value);
-    Some(At { value: Line { id: id?.value, pattern: regex, files, action, message }, span })
+    Some(At {
+        value: Line {
+            id: id?.value,
+            pattern: regex,
+            files,
+            action,
+            message,
+        },
+        span,
+    })
 }
 
 fn required(
@@ -445,7 +534,13 @@ fn required(
 
 fn missing(problems: &mut Problems<'_>, span: &Range<usize>, key: &str, help: &str) {
     let message = format!("the rule has no `{key}`");
-    problems.add(Code::MissingKey, span.clone(), message, "", Some(help.to_owned()));
+    problems.add(
+        Code::MissingKey,
+        span.clone(),
+        message,
+        "",
+        Some(help.to_owned()),
+    );
 }
 
 fn read_audit(mut table: Table<'_, '_>, raw: &mut Raw, problems: &mut Problems<'_>) {
@@ -468,7 +563,9 @@ fn read_audit(mut table: Table<'_, '_>, raw: &mut Raw, problems: &mut Problems<'
         raw.record = Some(words);
     }
     let scopes = [("guest", Scope::Guest), ("all", Scope::All)];
-    raw.scope = table.word("scope", &scopes, problems).map(|scope| scope.value);
+    raw.scope = table
+        .word("scope", &scopes, problems)
+        .map(|scope| scope.value);
     table.finish(LATER, problems);
 }
 
@@ -490,7 +587,10 @@ fn read_hash_seed(table: &mut Table<'_, '_>, problems: &mut Problems<'_>) -> Opt
 }
 
 fn refuse_duplicates(raw: &Raw, problems: &mut Problems<'_>) {
-    let functions = raw.functions.iter().map(|rule| (&rule.value.id, &rule.span));
+    let functions = raw
+        .functions
+        .iter()
+        .map(|rule| (&rule.value.id, &rule.span));
     let lines = raw.lines.iter().map(|rule| (&rule.value.id, &rule.span));
     let mut seen: Vec<(&String, &Range<usize>)> = Vec::new();
     for (id, span) in functions.chain(lines) {

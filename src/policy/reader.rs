@@ -61,7 +61,12 @@ impl<'a, 'd> Table<'a, 'd> {
             .iter()
             .map(|(key, value)| (key.get_ref().to_string(), key.span(), value))
             .collect();
-        Table { entries, title: title.to_owned(), span, known: Vec::new() }
+        Table {
+            entries,
+            title: title.to_owned(),
+            span,
+            known: Vec::new(),
+        }
     }
 
     /// Takes a value of any type.
@@ -73,14 +78,20 @@ impl<'a, 'd> Table<'a, 'd> {
 
     /// Place of a key that is still there.
     pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
-        self.entries.iter().find(|(name, ..)| name == key).map(|(_, span, _)| span.clone())
+        self.entries
+            .iter()
+            .find(|(name, ..)| name == key)
+            .map(|(_, span, _)| span.clone())
     }
 
     /// Takes a string.
     pub fn string(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<At<String>> {
         let value = self.take(key)?;
         match value.get_ref().as_str() {
-            Some(text) => Some(At { value: text.to_owned(), span: value.span() }),
+            Some(text) => Some(At {
+                value: text.to_owned(),
+                span: value.span(),
+            }),
             None => wrong_type(problems, value, &self.title, key, "a string"),
         }
     }
@@ -89,7 +100,10 @@ impl<'a, 'd> Table<'a, 'd> {
     pub fn boolean(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<At<bool>> {
         let value = self.take(key)?;
         match value.get_ref().as_bool() {
-            Some(flag) => Some(At { value: flag, span: value.span() }),
+            Some(flag) => Some(At {
+                value: flag,
+                span: value.span(),
+            }),
             None => wrong_type(problems, value, &self.title, key, "true or false"),
         }
     }
@@ -102,22 +116,40 @@ impl<'a, 'd> Table<'a, 'd> {
     ) -> Option<At<Vec<At<String>>>> {
         let value = self.take(key)?;
         if let Some(text) = value.get_ref().as_str() {
-            let item = At { value: text.to_owned(), span: value.span() };
-            return Some(At { value: vec![item], span: value.span() });
+            let item = At {
+                value: text.to_owned(),
+                span: value.span(),
+            };
+            return Some(At {
+                value: vec![item],
+                span: value.span(),
+            });
         }
         let Some(array) = value.get_ref().as_array() else {
-            return wrong_type(problems, value, &self.title, key, "a string or a list of strings");
+            return wrong_type(
+                problems,
+                value,
+                &self.title,
+                key,
+                "a string or a list of strings",
+            );
         };
         let mut items = Vec::new();
         for item in array.iter() {
             match item.get_ref().as_str() {
-                Some(text) => items.push(At { value: text.to_owned(), span: item.span() }),
+                Some(text) => items.push(At {
+                    value: text.to_owned(),
+                    span: item.span(),
+                }),
                 None => {
                     wrong_type::<()>(problems, item, &self.title, key, "a string");
                 }
             }
         }
-        Some(At { value: items, span: value.span() })
+        Some(At {
+            value: items,
+            span: value.span(),
+        })
     }
 
     /// Takes a word out of a fixed set.
@@ -129,9 +161,16 @@ impl<'a, 'd> Table<'a, 'd> {
     ) -> Option<At<T>> {
         let text = self.string(key, problems)?;
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
-            return Some(At { value: *value, span: text.span });
+            return Some(At {
+                value: *value,
+                span: text.span,
+            });
         }
-        let all = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let all = words
+            .iter()
+            .map(|(word, _)| format!("`{word}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
         let help = match did_you_mean(&text.value, words.iter().map(|(word, _)| *word)) {
             Some(meant) => format!("did you mean `{meant}`? It is one of {all}"),
             None => format!("it is one of {all}"),
@@ -142,7 +181,11 @@ impl<'a, 'd> Table<'a, 'd> {
     }
 
     /// Takes a table within this one.
-    pub fn table(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<Table<'a, 'd>> {
+    pub fn table(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Option<Table<'a, 'd>> {
         let value = self.take(key)?;
         match value.get_ref().as_table() {
             Some(table) => Some(Table::new(table, value.span(), &format!("[{key}]"))),
@@ -156,8 +199,13 @@ impl<'a, 'd> Table<'a, 'd> {
             return Vec::new();
         };
         let Some(array) = value.get_ref().as_array() else {
-            let _: Option<()> =
-                wrong_type(problems, value, &self.title, key, "a list of rules (`[[…]]`)");
+            let _: Option<()> = wrong_type(
+                problems,
+                value,
+                &self.title,
+                key,
+                "a list of rules (`[[…]]`)",
+            );
             return Vec::new();
         };
         let title = format!("[[{key}]]");
@@ -175,7 +223,10 @@ impl<'a, 'd> Table<'a, 'd> {
     pub fn finish(self, later: &[&str], problems: &mut Problems<'_>) {
         for (key, span, _) in self.entries {
             let help = if later.contains(&key.as_str()) {
-                Some("this version of Lictor doesn't know it, so nothing would enforce it".to_owned())
+                Some(
+                    "this version of Lictor doesn't know it, so nothing would enforce it"
+                        .to_owned(),
+                )
             } else {
                 did_you_mean(&key, self.known.iter().copied())
                     .map(|meant| format!("did you mean `{meant}`?"))

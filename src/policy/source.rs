@@ -42,7 +42,12 @@ pub fn open(reference: &str, folder: &Path) -> Result<Source, Diagnostic> {
     let text = read(&path, &name)?;
     let identity = path.canonicalize().unwrap_or_else(|_| path.clone());
     let folder = identity.parent().map(Path::to_path_buf);
-    Ok(Source { name, identity, folder, text: text.into() })
+    Ok(Source {
+        name,
+        identity,
+        folder,
+        text: text.into(),
+    })
 }
 
 fn preset(name: &str) -> Result<Source, Diagnostic> {
@@ -61,16 +66,21 @@ fn preset(name: &str) -> Result<Source, Diagnostic> {
                     "the presets are {all}; a path has a `/` in it or ends in `.toml` (`./{name}`)"
                 ),
             };
-            Err(Diagnostic::error(Code::UnknownPreset, format!("there is no preset `{name}`"))
-                .help(help))
+            Err(
+                Diagnostic::error(Code::UnknownPreset, format!("there is no preset `{name}`"))
+                    .help(help),
+            )
         }
     }
 }
 
 fn read(path: &Path, name: &str) -> Result<String, Diagnostic> {
     let unreadable = |error: std::io::Error| {
-        Diagnostic::error(Code::UnreadableFile, format!("can't read the policy `{name}`: {error}"))
-            .help("check the path; a preset is named without a path or ending")
+        Diagnostic::error(
+            Code::UnreadableFile,
+            format!("can't read the policy `{name}`: {error}"),
+        )
+        .help("check the path; a preset is named without a path or ending")
     };
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
@@ -82,7 +92,9 @@ fn read(path: &Path, name: &str) -> Result<String, Diagnostic> {
         .help("name the policy file in it"));
     }
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
         return Err(Diagnostic::error(
             Code::TooLarge,
@@ -91,7 +103,10 @@ fn read(path: &Path, name: &str) -> Result<String, Diagnostic> {
         .help("is this the right file? A policy is a few kilobytes of TOML"));
     }
     String::from_utf8(bytes).map_err(|_| {
-        Diagnostic::error(Code::NotText, format!("the policy `{name}` isn't UTF-8 text"))
-            .help("is this the right file? A policy is TOML")
+        Diagnostic::error(
+            Code::NotText,
+            format!("the policy `{name}` isn't UTF-8 text"),
+        )
+        .help("is this the right file? A policy is TOML")
     })
 }

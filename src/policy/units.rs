@@ -12,7 +12,9 @@ pub fn duration(text: &str) -> Option<Duration> {
         "h" => 3600.0,
         _ => return None,
     };
-    Duration::try_from_secs_f64(number * seconds).ok().filter(|duration| !duration.is_zero())
+    Duration::try_from_secs_f64(number * seconds)
+        .ok()
+        .filter(|duration| !duration.is_zero())
 }
 
 /// Reads `256MiB`, `1MB`, `64KiB`, `100B`.

@@ -69,7 +69,10 @@ pub fn compile(policy: &Policy) -> RuleSet {
         tamper,
         limits,
         trust: policy.trust.clone(),
-        audit: AuditSpec { record: policy.record, scope: policy.scope },
+        audit: AuditSpec {
+            record: policy.record,
+            scope: policy.scope,
+        },
     }
 }
 
@@ -81,7 +84,11 @@ impl Table {
     fn add(&mut self, id: &str, message: Option<String>, origin: Option<Origin>) -> RuleIndex {
         // A policy is at most 1 MiB of text, and a rule takes dozens of bytes.
         let index = u16::try_from(self.rules.len()).unwrap_or(u16::MAX - 1);
-        self.rules.push(RuleInfo { id: id.to_owned(), message, origin });
+        self.rules.push(RuleInfo {
+            id: id.to_owned(),
+            message,
+            origin,
+        });
         RuleIndex(index)
     }
 }

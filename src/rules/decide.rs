@@ -49,11 +49,26 @@ pub fn decide_call(candidates: &[Candidate<'_>], closed: Option<RuleIndex>) -> D
     let strongest = candidates
         .iter()
         .map(|candidate| (candidate.action(), candidate.rule.rule))
-        .reduce(|best, next| if weight(next.0) > weight(best.0) { next } else { best });
+        .reduce(|best, next| {
+            if weight(next.0) > weight(best.0) {
+                next
+            } else {
+                best
+            }
+        });
     match (strongest, closed) {
-        (Some((action, rule)), _) => Decision { action, rule: Some(rule) },
-        (None, Some(rule)) => Decision { action: Action::Deny, rule: Some(rule) },
-        (None, None) => Decision { action: Action::Allow, rule: None },
+        (Some((action, rule)), _) => Decision {
+            action,
+            rule: Some(rule),
+        },
+        (None, Some(rule)) => Decision {
+            action: Action::Deny,
+            rule: Some(rule),
+        },
+        (None, None) => Decision {
+            action: Action::Allow,
+            rule: None,
+        },
     }
 }
 
@@ -96,7 +111,8 @@ impl ImportJudge {
         let (rule, matcher, names) = self.allow.as_ref()?;
         let is_parent = || {
             names.iter().any(|name| {
-                name.strip_prefix(module).is_some_and(|rest| rest.starts_with('.'))
+                name.strip_prefix(module)
+                    .is_some_and(|rest| rest.starts_with('.'))
             })
         };
         (!matcher.is_match(module) && !is_parent()).then_some(*rule)
@@ -106,6 +122,9 @@ impl ImportJudge {
     pub fn denied(&self, module: &str) -> Option<RuleIndex> {
         let (rule, matcher) = self.deny.as_ref()?;
         let packages = module.match_indices('.').map(|(dot, _)| &module[..dot]);
-        packages.chain([module]).any(|name| matcher.is_match(name)).then_some(*rule)
+        packages
+            .chain([module])
+            .any(|name| matcher.is_match(name))
+            .then_some(*rule)
     }
 }

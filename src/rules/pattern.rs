@@ -125,10 +125,20 @@ impl NameMatcher {
         let mut owners = self.literals.get(name).cloned().unwrap_or_default();
         if !self.globs.is_empty() {
             let path = name.replace('.', "/");
-            owners.extend(self.globs.matches(path).into_iter().map(|index| self.glob_owners[index]));
+            owners.extend(
+                self.globs
+                    .matches(path)
+                    .into_iter()
+                    .map(|index| self.glob_owners[index]),
+            );
         }
         if !self.regexes.is_empty() {
-            owners.extend(self.regexes.matches(name).iter().map(|index| self.regex_owners[index]));
+            owners.extend(
+                self.regexes
+                    .matches(name)
+                    .iter()
+                    .map(|index| self.regex_owners[index]),
+            );
         }
         owners.sort_unstable();
         owners.dedup();

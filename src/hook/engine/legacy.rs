@@ -42,12 +42,16 @@ impl Engine for Legacy {
     fn prepare(&self, hook: &'static Hook) -> Result<(), EngineError> {
         trace::remove_frame_switches().map_err(|()| EngineError::Missing("frame attributes"))?;
         let needs = hook.rulebook.needs;
-        self.lines.store(needs.steps || needs.line_text || needs.returns || needs.exceptions, Ordering::Relaxed);
+        self.lines.store(
+            needs.steps || needs.line_text || needs.returns || needs.exceptions,
+            Ordering::Relaxed,
+        );
         self.entries.store(
             needs.guest_entries || needs.library_entries || needs.imports,
             Ordering::Relaxed,
         );
-        self.native_calls.store(needs.native_calls, Ordering::Relaxed);
+        self.native_calls
+            .store(needs.native_calls, Ordering::Relaxed);
         Ok(())
     }
 
@@ -76,7 +80,9 @@ impl Engine for Legacy {
 
     fn reconsider(&self) {
         // Rules on Python functions: their entries are heard of through the trace function.
-        if !self.entries.swap(true, Ordering::Relaxed) && hook().is_some_and(|h| h.phase() == Phase::Guest) {
+        if !self.entries.swap(true, Ordering::Relaxed)
+            && hook().is_some_and(|h| h.phase() == Phase::Guest)
+        {
             trace::set_trace_everywhere();
         }
     }
@@ -132,7 +138,11 @@ pub fn on_line(hook: &'static Hook, frame: TracedFrame) -> Flow {
     let Some(caller) = frame.caller() else {
         return Flow::Continue;
     };
-    let line = if hook.rulebook.needs.line_text { caller.frame.line() } else { 0 };
+    let line = if hook.rulebook.needs.line_text {
+        caller.frame.line()
+    } else {
+        0
+    };
     observe::line(hook, caller.code, line)
 }
 
@@ -142,7 +152,9 @@ pub fn on_instruction(hook: &'static Hook, frame: TracedFrame) -> Flow {
         return latch::raise_again();
     }
     match frame.instruction() {
-        Some((opcode, argument)) if is_self_jump(trace::generic(opcode), argument) => observe::step(hook),
+        Some((opcode, argument)) if is_self_jump(trace::generic(opcode), argument) => {
+            observe::step(hook)
+        }
         _ => Flow::Continue,
     }
 }
@@ -165,7 +177,9 @@ pub fn on_exception(hook: &'static Hook, frame: TracedFrame, class: Ref<'_>) -> 
 
 /// A C function is called.
 pub fn on_native_call(hook: &'static Hook, callable: Ref<'_>) -> Flow {
-    let by_guest = stack::callers().next().is_none_or(|caller| caller.is_guest());
+    let by_guest = stack::callers()
+        .next()
+        .is_none_or(|caller| caller.is_guest());
     if by_guest || hook.rulebook.needs.library_native_calls {
         return observe::called(hook, callable);
     }

@@ -52,17 +52,25 @@ pub struct Monitoring {
 impl Monitoring {
     /// Not set up yet.
     pub const fn new() -> Monitoring {
-        Monitoring { tool: OnceLock::new(), inlined_classes: AtomicBool::new(false) }
+        Monitoring {
+            tool: OnceLock::new(),
+            inlined_classes: AtomicBool::new(false),
+        }
     }
 
     /// Events that the policy needs on one code object.
     fn local_events(&self, needs: Needs, origin: Origin) -> Events {
         let guest = origin == Origin::Guest;
         let mut events = Events::NONE;
-        if (guest && (needs.steps || needs.line_text)) || needs.library_steps || needs.library_lines {
+        if (guest && (needs.steps || needs.line_text)) || needs.library_steps || needs.library_lines
+        {
             events = events | Events::LINE | Events::JUMP;
         }
-        let calls = if guest { needs.native_calls } else { needs.library_native_calls };
+        let calls = if guest {
+            needs.native_calls
+        } else {
+            needs.library_native_calls
+        };
         if calls || self.inlined_classes.load(Ordering::Relaxed) {
             events = events | Events::CALL;
         }
@@ -100,11 +108,16 @@ impl Engine for Monitoring {
         ] {
             tool.register(event, callback)?;
         }
-        self.tool.set(tool).map_err(|_| EngineError::Refused("a second tool"))
+        self.tool
+            .set(tool)
+            .map_err(|_| EngineError::Refused("a second tool"))
     }
 
     fn start(&self, hook: &'static Hook) -> Result<(), EngineError> {
-        let tool = self.tool.get().ok_or(EngineError::Missing("the monitoring tool"))?;
+        let tool = self
+            .tool
+            .get()
+            .ok_or(EngineError::Missing("the monitoring tool"))?;
         // Rules on Python functions were attached before: they, too, need entries to be seen.
         let mut needs = hook.rulebook.needs;
         needs.library_entries |=
@@ -157,7 +170,10 @@ pub fn on_start(engine: &'static Monitoring, hook: &'static Hook) -> Answer {
     if !info.watched.replace(true) {
         let events = engine.local_events(hook.rulebook.needs, info.origin);
         if events != Events::NONE
-            && engine.tool.get().is_none_or(|tool| !tool.set_local_events(caller.code, events))
+            && engine
+                .tool
+                .get()
+                .is_none_or(|tool| !tool.set_local_events(caller.code, events))
         {
             // Guest code that can't be watched must not run.
             return tamper::attempt(hook, "unwatched code", Some(caller.frame)).into();

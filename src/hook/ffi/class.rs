@@ -45,7 +45,11 @@ pub fn patch(class: Ref<'static>, guard: &'static ClassGuard) {
     // SAFETY: a live class that is never freed; its fields are changed under the GIL, and
     // PyType_Modified makes CPython forget what it cached of them.
     unsafe {
-        let slots = Slots { guard, new: (*pointer).tp_new, vectorcall: (*pointer).tp_vectorcall };
+        let slots = Slots {
+            guard,
+            new: (*pointer).tp_new,
+            vectorcall: (*pointer).tp_vectorcall,
+        };
         guarded().insert(class.address(), slots);
         if slots.new.is_some() {
             (*pointer).tp_new = Some(guarded_new);
@@ -67,10 +71,18 @@ unsafe extern "C" fn guarded_new(
     let found = unsafe { Ref::new(class.cast()) }.and_then(|class| {
         let guarded = guarded();
         class.bases().find_map(|base| {
-            guarded.get(&base.address()).filter(|slots| slots.new.is_some()).copied()
+            guarded
+                .get(&base.address())
+                .filter(|slots| slots.new.is_some())
+                .copied()
         })
     });
-    let Some(Slots { guard, new: Some(new), .. }) = found else {
+    let Some(Slots {
+        guard,
+        new: Some(new),
+        ..
+    }) = found
+    else {
         process::abandon("a guarded class lost its constructor")
     };
     // SAFETY: alive for the call, as above.
@@ -89,7 +101,12 @@ unsafe extern "C" fn guarded_vectorcall(
     names: *mut PyObject,
 ) -> *mut PyObject {
     let found = guarded().get(&(callable as usize)).copied();
-    let Some(Slots { guard, vectorcall: Some(vectorcall), .. }) = found else {
+    let Some(Slots {
+        guard,
+        vectorcall: Some(vectorcall),
+        ..
+    }) = found
+    else {
         process::abandon("a guarded class lost its constructor")
     };
     // SAFETY: strips the offset flag as every vectorcall function must.

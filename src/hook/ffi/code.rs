@@ -104,7 +104,9 @@ pub struct SourceText {
 impl SourceText {
     /// Splits a text.
     pub fn new(text: &str) -> SourceText {
-        SourceText { lines: text.lines().map(str::to_owned).collect() }
+        SourceText {
+            lines: text.lines().map(str::to_owned).collect(),
+        }
     }
 
     /// A line, from 1.
@@ -191,7 +193,10 @@ impl<'a> Code<'a> {
 
     /// `co_flags`.
     pub fn flags(self) -> i64 {
-        self.0.plain_attribute(c"co_flags").and_then(|v| v.get().integer()).unwrap_or(0)
+        self.0
+            .plain_attribute(c"co_flags")
+            .and_then(|v| v.get().integer())
+            .unwrap_or(0)
     }
 
     /// `co_name`, `co_qualname` or `co_filename`.
@@ -209,7 +214,8 @@ impl<'a> Code<'a> {
 
     /// Does the code itself name this function (design: `called_from`)?
     pub fn mentions(self, name: &str) -> bool {
-        self.names().is_some_and(|names| names.get().items().any(|n| n.text() == Some(name)))
+        self.names()
+            .is_some_and(|names| names.get().items().any(|n| n.text() == Some(name)))
     }
 
     /// Constants; nested code objects are among them.
@@ -230,13 +236,21 @@ impl<'a> Code<'a> {
         let optimised = flags & i64::from(ffi::CO_OPTIMIZED) != 0;
         if !optimised {
             let name = self.text(c"co_name");
-            return if name == "<module>" || name == "<string>" { Shape::Module } else { Shape::Class };
+            return if name == "<module>" || name == "<string>" {
+                Shape::Module
+            } else {
+                Shape::Class
+            };
         }
         let hidden_argument = self
             .0
             .plain_attribute(c"co_varnames")
             .is_some_and(|names| names.get().items().next().and_then(Ref::text) == Some(".0"));
-        if hidden_argument { Shape::Comprehension } else { Shape::Function }
+        if hidden_argument {
+            Shape::Comprehension
+        } else {
+            Shape::Function
+        }
     }
 
     /// The line that the instruction at a byte offset belongs to; `None` for one without.

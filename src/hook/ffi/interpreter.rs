@@ -36,10 +36,14 @@ pub fn disable_inlined_builtins(
 ) -> Result<(), FieldNotFound> {
     // The order of `struct callable_cache` in pycore_code.h, 3.11 to 3.13.
     let wanted = [isinstance.address(), len.address(), append.address()];
-    let place = find(&wanted).ok_or(FieldNotFound { field: "its cache of inlined builtins" })?;
+    let place = find(&wanted).ok_or(FieldNotFound {
+        field: "its cache of inlined builtins",
+    })?;
     for index in 0..wanted.len() {
         // SAFETY: None is never freed, and no comparison with a callee succeeds for it.
-        replace(place + index * size_of::<usize>(), unsafe { ffi::Py_NewRef(ffi::Py_None()) });
+        replace(place + index * size_of::<usize>(), unsafe {
+            ffi::Py_NewRef(ffi::Py_None())
+        });
     }
     Ok(())
 }
@@ -53,9 +57,12 @@ pub fn disable_inlined_builtins(
 /// # Errors
 /// The pointer isn't where every known CPython has it.
 pub fn disable_inlined_import(import: Ref<'_>) -> Result<(), FieldNotFound> {
-    let place = find(&[import.address()])
-        .ok_or(FieldNotFound { field: "its pointer to builtins.__import__" })?;
-    let twin = twin(import).ok_or(FieldNotFound { field: "memory for a function" })?;
+    let place = find(&[import.address()]).ok_or(FieldNotFound {
+        field: "its pointer to builtins.__import__",
+    })?;
+    let twin = twin(import).ok_or(FieldNotFound {
+        field: "memory for a function",
+    })?;
     replace(place, twin);
     Ok(())
 }
@@ -63,7 +70,9 @@ pub fn disable_inlined_import(import: Ref<'_>) -> Result<(), FieldNotFound> {
 /// Another object of the same C function.
 fn twin(function: Ref<'_>) -> Option<*mut PyObject> {
     let definition = function.definition()?;
-    let this = function.bound_to().map_or(std::ptr::null_mut(), Ref::as_ptr);
+    let this = function
+        .bound_to()
+        .map_or(std::ptr::null_mut(), Ref::as_ptr);
     // SAFETY: attached; the definition is static, the object keeps `this` alive.
     let twin = unsafe { ffi::PyCFunction_NewEx(definition.as_ptr(), this, std::ptr::null_mut()) };
     (!twin.is_null()).then_some(twin)
@@ -75,7 +84,10 @@ fn find(wanted: &[usize]) -> Option<usize> {
     let start = unsafe { ffi::PyInterpreterState_Get() } as usize;
     let state = read(start, REACH);
     let (words, _) = state.as_chunks::<{ size_of::<usize>() }>();
-    let words: Vec<usize> = words.iter().map(|bytes| usize::from_ne_bytes(*bytes)).collect();
+    let words: Vec<usize> = words
+        .iter()
+        .map(|bytes| usize::from_ne_bytes(*bytes))
+        .collect();
     let index = words.windows(wanted.len()).position(|run| run == wanted)?;
     Some(start + index * size_of::<usize>())
 }
@@ -86,9 +98,15 @@ fn read(start: usize, length: usize) -> Vec<u8> {
     // The kernel may give up on a whole element that isn't mapped to its end: a page each.
     const PAGE: usize = 4096;
     let mut buffer = vec![0u8; length];
-    let local = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: length };
+    let local = libc::iovec {
+        iov_base: buffer.as_mut_ptr().cast(),
+        iov_len: length,
+    };
     let remote: Vec<libc::iovec> = (0..length / PAGE)
-        .map(|page| libc::iovec { iov_base: (start + page * PAGE) as *mut _, iov_len: PAGE })
+        .map(|page| libc::iovec {
+            iov_base: (start + page * PAGE) as *mut _,
+            iov_len: PAGE,
+        })
         .collect();
     // SAFETY: the local buffer has `length` bytes; the kernel checks the remote addresses.
     let got = unsafe {

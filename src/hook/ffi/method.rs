@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ptr::{self, NonNull};
 use std::sync::{Mutex, OnceLock};
 
-use pyo3::ffi::{self, PyMethodDef, PyMethodDefPointer, PyObject, Py_ssize_t};
+use pyo3::ffi::{self, Py_ssize_t, PyMethodDef, PyMethodDefPointer, PyObject};
 
 use super::object::{Ref, c_text};
 use super::process;
@@ -17,11 +17,22 @@ use super::trampolines::Signature;
 #[expect(missing_docs, reason = "the names are those of the C API manual")]
 pub enum Arguments {
     /// `METH_NOARGS`, `METH_O`, `METH_VARARGS`.
-    Plain { this: *mut PyObject, argument: *mut PyObject },
+    Plain {
+        this: *mut PyObject,
+        argument: *mut PyObject,
+    },
     /// `METH_VARARGS | METH_KEYWORDS`.
-    Keywords { this: *mut PyObject, tuple: *mut PyObject, dict: *mut PyObject },
+    Keywords {
+        this: *mut PyObject,
+        tuple: *mut PyObject,
+        dict: *mut PyObject,
+    },
     /// `METH_FASTCALL`.
-    Fast { this: *mut PyObject, values: *mut *mut PyObject, count: Py_ssize_t },
+    Fast {
+        this: *mut PyObject,
+        values: *mut *mut PyObject,
+        count: Py_ssize_t,
+    },
     /// `METH_FASTCALL | METH_KEYWORDS`.
     FastKeywords {
         this: *mut PyObject,
@@ -53,9 +64,10 @@ impl Call {
         // which for vectorcall conventions leaves out keyword values.
         unsafe {
             match self.arguments {
-                Arguments::Plain { argument: tuple, .. } | Arguments::Keywords { tuple, .. } => {
-                    Ref::new(tuple)?.items().nth(index)
+                Arguments::Plain {
+                    argument: tuple, ..
                 }
+                | Arguments::Keywords { tuple, .. } => Ref::new(tuple)?.items().nth(index),
                 Arguments::Fast { values, count, .. } => {
                     if index >= usize::try_from(count).ok()? {
                         return None;
@@ -89,10 +101,21 @@ impl Call {
         unsafe {
             match self.arguments {
                 Arguments::Keywords { dict, .. } => Ref::new(dict)?.entry(name),
-                Arguments::FastKeywords { values, count, names, .. }
-                | Arguments::Method { values, count, names, .. } => {
-                    let position =
-                        Ref::new(names)?.items().position(|key| key.text() == Some(name))?;
+                Arguments::FastKeywords {
+                    values,
+                    count,
+                    names,
+                    ..
+                }
+                | Arguments::Method {
+                    values,
+                    count,
+                    names,
+                    ..
+                } => {
+                    let position = Ref::new(names)?
+                        .items()
+                        .position(|key| key.text() == Some(name))?;
                     Ref::new(*values.add(usize::try_from(count).ok()? + position))
                 }
                 Arguments::Plain { .. } | Arguments::Fast { .. } => None,
@@ -140,7 +163,10 @@ impl Original {
                 }
                 Signature::Method => Function::Method(pointer.PyCMethod),
             };
-            Some(Original { function, name: c_text(definition.ml_name) })
+            Some(Original {
+                function,
+                name: c_text(definition.ml_name),
+            })
         }
     }
 
@@ -169,16 +195,27 @@ impl Original {
     /// callable to run later).
     pub fn call_with_first(&self, call: &Call, first: Ref<'_>) -> *mut PyObject {
         match call.arguments {
-            Arguments::Plain { this, argument: tuple } => match replaced_first(tuple, first) {
-                Some(tuple) => {
-                    self.call_with(call, Arguments::Plain { this, argument: tuple.get().as_ptr() })
-                }
+            Arguments::Plain {
+                this,
+                argument: tuple,
+            } => match replaced_first(tuple, first) {
+                Some(tuple) => self.call_with(
+                    call,
+                    Arguments::Plain {
+                        this,
+                        argument: tuple.get().as_ptr(),
+                    },
+                ),
                 None => ptr::null_mut(),
             },
             Arguments::Keywords { this, tuple, dict } => match replaced_first(tuple, first) {
                 Some(tuple) => self.call_with(
                     call,
-                    Arguments::Keywords { this, tuple: tuple.get().as_ptr(), dict },
+                    Arguments::Keywords {
+                        this,
+                        tuple: tuple.get().as_ptr(),
+                        dict,
+                    },
                 ),
                 None => ptr::null_mut(),
             },
@@ -195,16 +232,33 @@ impl Original {
                 (Function::Keywords(f), Arguments::Keywords { this, tuple, dict }) => {
                     f(this, tuple, dict)
                 }
-                (Function::Fast(f), Arguments::Fast { this, values, count }) => {
-                    f(this, values, count)
-                }
+                (
+                    Function::Fast(f),
+                    Arguments::Fast {
+                        this,
+                        values,
+                        count,
+                    },
+                ) => f(this, values, count),
                 (
                     Function::FastKeywords(f),
-                    Arguments::FastKeywords { this, values, count, names },
+                    Arguments::FastKeywords {
+                        this,
+                        values,
+                        count,
+                        names,
+                    },
                 ) => f(this, values, count, names),
-                (Function::Method(f), Arguments::Method { this, class, values, count, names }) => {
-                    f(this, class, values, count, names)
-                }
+                (
+                    Function::Method(f),
+                    Arguments::Method {
+                        this,
+                        class,
+                        values,
+                        count,
+                        names,
+                    },
+                ) => f(this, class, values, count, names),
                 _ => process::abandon("a guard was called by another function's convention"),
             }
         }
@@ -223,7 +277,11 @@ fn replaced_first(tuple: *mut PyObject, first: Ref<'_>) -> Option<super::object:
             return None;
         }
         for index in 0..size {
-            let item = if index == 0 { first.as_ptr() } else { ffi::PyTuple_GET_ITEM(tuple, index) };
+            let item = if index == 0 {
+                first.as_ptr()
+            } else {
+                ffi::PyTuple_GET_ITEM(tuple, index)
+            };
             ffi::Py_INCREF(item);
             ffi::PyTuple_SET_ITEM(copy, index, item);
         }
@@ -268,7 +326,11 @@ fn make_writable(definition: NonNull<PyMethodDef>) {
     // SAFETY: the range holds the definition, so it is mapped; it is data of a library, which
     // is never executable, so no protection is lost but that against writing.
     unsafe {
-        libc::mprotect(start as *mut _, end - start, libc::PROT_READ | libc::PROT_WRITE);
+        libc::mprotect(
+            start as *mut _,
+            end - start,
+            libc::PROT_READ | libc::PROT_WRITE,
+        );
     }
 }
 

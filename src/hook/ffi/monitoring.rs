@@ -6,7 +6,7 @@ use std::ffi::CStr;
 use std::ops::BitOr;
 use std::sync::OnceLock;
 
-use pyo3::ffi::{self, PyObject, Py_ssize_t};
+use pyo3::ffi::{self, Py_ssize_t, PyObject};
 
 use super::callable;
 use super::code::Code;
@@ -95,15 +95,23 @@ impl Tool {
         let module = unsafe { Ref::new(ffi::PySys_GetObject(c"monitoring".as_ptr())) }
             .ok_or(EngineError::Missing("sys.monitoring"))?
             .immortalise();
-        let names = module.namespace().ok_or(EngineError::Missing("sys.monitoring"))?;
-        let disable = names.entry("DISABLE").ok_or(EngineError::Missing("DISABLE"))?.immortalise();
+        let names = module
+            .namespace()
+            .ok_or(EngineError::Missing("sys.monitoring"))?;
+        let disable = names
+            .entry("DISABLE")
+            .ok_or(EngineError::Missing("DISABLE"))?
+            .immortalise();
         DISABLE.get_or_init(|| Disable(disable.as_ptr()));
         let function = |name: &'static str| {
             names
                 .entry(name)
                 .and_then(Ref::definition)
                 .and_then(Original::of)
-                .map(|original| Function { original, module: module.as_ptr() })
+                .map(|original| Function {
+                    original,
+                    module: module.as_ptr(),
+                })
                 .ok_or(EngineError::Missing(name))
         };
         let id = integer(TOOL_ID)?;
@@ -137,7 +145,11 @@ impl Tool {
             .ok_or(EngineError::Refused("memory for a callback"))?;
         let (id, event) = (integer(TOOL_ID)?, integer(event.0)?);
         let done = quietly(|| self.register.call(&[id.get(), event.get(), object.get()]));
-        if done { Ok(()) } else { Err(EngineError::Refused("sys.monitoring.register_callback")) }
+        if done {
+            Ok(())
+        } else {
+            Err(EngineError::Refused("sys.monitoring.register_callback"))
+        }
     }
 
     /// Sets the events that are heard of in all code.
@@ -156,7 +168,8 @@ impl Tool {
     pub fn set_local_events(&self, code: Code<'_>, events: Events) -> bool {
         match (integer(TOOL_ID), integer(events.0)) {
             (Ok(id), Ok(events)) => {
-                self.set_local_events.call(&[id.get(), code.object(), events.get()])
+                self.set_local_events
+                    .call(&[id.get(), code.object(), events.get()])
             }
             _ => false,
         }
@@ -175,10 +188,15 @@ impl Function {
         let this = self.module;
         let count = values.len() as Py_ssize_t;
         let arguments = match self.original.signature() {
-            super::trampolines::Signature::Fast => {
-                Arguments::Fast { this, values: values.as_mut_ptr(), count }
-            }
-            _ => Arguments::Plain { this, argument: std::ptr::null_mut() },
+            super::trampolines::Signature::Fast => Arguments::Fast {
+                this,
+                values: values.as_mut_ptr(),
+                count,
+            },
+            _ => Arguments::Plain {
+                this,
+                argument: std::ptr::null_mut(),
+            },
         };
         let result = self.original.call(&Call { arguments });
         // SAFETY: attached; a new reference or null with an exception set.
@@ -209,7 +227,9 @@ fn reply(answer: Answer) -> *mut PyObject {
         Answer::Raise => return std::ptr::null_mut(),
         // SAFETY: None is always there.
         Answer::Continue => unsafe { ffi::Py_None() },
-        Answer::Disable => DISABLE.get().map_or(std::ptr::null_mut(), |disable| disable.0),
+        Answer::Disable => DISABLE
+            .get()
+            .map_or(std::ptr::null_mut(), |disable| disable.0),
     };
     // SAFETY: a live object.
     unsafe { ffi::Py_XINCREF(object) };

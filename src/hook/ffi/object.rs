@@ -10,7 +10,7 @@ use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
 
-use pyo3::ffi::{self, PyMethodDef, PyObject, Py_ssize_t};
+use pyo3::ffi::{self, Py_ssize_t, PyMethodDef, PyObject};
 
 /// A borrowed reference, valid for `'a` while the calling thread is attached to the
 /// interpreter (holds the GIL).
@@ -27,7 +27,10 @@ impl<'a> Ref<'a> {
     /// The pointer is null or points to an object that stays alive for `'a`, and the calling
     /// thread is attached for as long.
     pub unsafe fn new(pointer: *mut PyObject) -> Option<Ref<'a>> {
-        Some(Ref { pointer: NonNull::new(pointer)?, life: PhantomData })
+        Some(Ref {
+            pointer: NonNull::new(pointer)?,
+            life: PhantomData,
+        })
     }
 
     /// The raw pointer.
@@ -181,9 +184,7 @@ impl<'a> Ref<'a> {
     pub fn is_heap_class(self) -> bool {
         // SAFETY: reads the flags of a live type.
         self.is_class()
-            && unsafe {
-                ffi::PyType_GetFlags(self.as_ptr().cast()) & ffi::Py_TPFLAGS_HEAPTYPE != 0
-            }
+            && unsafe { ffi::PyType_GetFlags(self.as_ptr().cast()) & ffi::Py_TPFLAGS_HEAPTYPE != 0 }
     }
 
     /// The classes that a class inherits from, itself first.
@@ -200,12 +201,17 @@ impl<'a> Ref<'a> {
     /// Entries of a dictionary, in order. The dictionary must not change meanwhile, which it
     /// doesn't as long as the caller runs no Python.
     pub fn entries(self) -> Entries<'a> {
-        Entries { dict: self.is_dict().then_some(self), position: 0 }
+        Entries {
+            dict: self.is_dict().then_some(self),
+            position: 0,
+        }
     }
 
     /// The value under a text key, found without comparing keys in Python.
     pub fn entry(self, key: &str) -> Option<Ref<'a>> {
-        self.entries().find(|(k, _)| k.text() == Some(key)).map(|(_, value)| value)
+        self.entries()
+            .find(|(k, _)| k.text() == Some(key))
+            .map(|(_, value)| value)
     }
 
     /// The definition behind a C function, a method of a C class, or a bound one.
@@ -259,7 +265,12 @@ impl<'a> Ref<'a> {
             if ffi::PyCFunction_Check(self.as_ptr()) != 0 {
                 return None;
             }
-            Ref::new((*self.as_ptr().cast::<ffi::PyMethodDescrObject>()).d_common.d_type.cast())
+            Ref::new(
+                (*self.as_ptr().cast::<ffi::PyMethodDescrObject>())
+                    .d_common
+                    .d_type
+                    .cast(),
+            )
         }
     }
 
@@ -306,7 +317,10 @@ impl<'a> Ref<'a> {
     pub fn immortalise(self) -> Ref<'static> {
         // SAFETY: a reference that nobody gives back keeps the object alive for the process.
         unsafe { ffi::Py_INCREF(self.as_ptr()) };
-        Ref { pointer: self.pointer, life: PhantomData }
+        Ref {
+            pointer: self.pointer,
+            life: PhantomData,
+        }
     }
 
     /// An attribute of an object whose class is immutable and C (a code object, a function):
@@ -340,7 +354,10 @@ impl Owned {
 
     /// Borrows it.
     pub fn get(&self) -> Ref<'_> {
-        Ref { pointer: self.0, life: PhantomData }
+        Ref {
+            pointer: self.0,
+            life: PhantomData,
+        }
     }
 
     /// Gives the reference away.

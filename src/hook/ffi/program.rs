@@ -18,11 +18,14 @@ pub fn borrow<'a>(object: &'a Bound<'_, PyAny>) -> Option<Ref<'a>> {
 ///
 /// # Errors
 /// What the guest raised and nothing caught.
-pub fn evaluate(py: Python<'_>, code: &Bound<'_, PyAny>, namespace: &Bound<'_, PyDict>) -> PyResult<()> {
+pub fn evaluate(
+    py: Python<'_>,
+    code: &Bound<'_, PyAny>,
+    namespace: &Bound<'_, PyDict>,
+) -> PyResult<()> {
     // SAFETY: a code object and a dictionary, both alive; the result is a new reference.
     unsafe {
-        let result =
-            ffi::PyEval_EvalCode(code.as_ptr(), namespace.as_ptr(), namespace.as_ptr());
+        let result = ffi::PyEval_EvalCode(code.as_ptr(), namespace.as_ptr(), namespace.as_ptr());
         Bound::from_owned_ptr_or_err(py, result).map(drop)
     }
 }

@@ -25,7 +25,9 @@ pub fn tracked_objects() -> Option<Owned> {
         let gc = Owned::new(ffi::PyImport_ImportModule(c"gc".as_ptr()))?;
         let list = ffi::PyObject_CallMethodNoArgs(
             gc.get().as_ptr(),
-            Owned::new(ffi::PyUnicode_InternFromString(c"get_objects".as_ptr()))?.get().as_ptr(),
+            Owned::new(ffi::PyUnicode_InternFromString(c"get_objects".as_ptr()))?
+                .get()
+                .as_ptr(),
         );
         if list.is_null() {
             ffi::PyErr_Clear();

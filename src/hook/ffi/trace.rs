@@ -79,7 +79,11 @@ impl TracedFrame {
 
 /// The instruction that a quickened one stands for.
 pub fn generic(opcode: u8) -> u8 {
-    if opcode == JUMP_BACKWARD_QUICK { JUMP_BACKWARD } else { opcode }
+    if opcode == JUMP_BACKWARD_QUICK {
+        JUMP_BACKWARD
+    } else {
+        opcode
+    }
 }
 
 unsafe extern "C" fn on_trace(

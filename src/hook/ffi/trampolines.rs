@@ -6,7 +6,7 @@
 //! slot, for each of CPython's five C signatures. An instance only adds its slot number.
 #![allow(unsafe_code)] // extern "C" functions which CPython calls; they pass raw arguments on
 
-use pyo3::ffi::{self, PyMethodDefPointer, PyObject, Py_ssize_t};
+use pyo3::ffi::{self, Py_ssize_t, PyMethodDefPointer, PyObject};
 use seq_macro::seq;
 
 use crate::hook::guards::{self, Arguments};
@@ -61,15 +61,21 @@ impl Signature {
     /// The guard function of a slot.
     pub fn trampoline(self, slot: usize) -> Option<PyMethodDefPointer> {
         Some(match self {
-            Signature::Plain => PyMethodDefPointer { PyCFunction: *PLAIN.get(slot)? },
-            Signature::Keywords => {
-                PyMethodDefPointer { PyCFunctionWithKeywords: *KEYWORDS.get(slot)? }
-            }
-            Signature::Fast => PyMethodDefPointer { PyCFunctionFast: *FAST.get(slot)? },
-            Signature::FastKeywords => {
-                PyMethodDefPointer { PyCFunctionFastWithKeywords: *FAST_KEYWORDS.get(slot)? }
-            }
-            Signature::Method => PyMethodDefPointer { PyCMethod: *METHOD.get(slot)? },
+            Signature::Plain => PyMethodDefPointer {
+                PyCFunction: *PLAIN.get(slot)?,
+            },
+            Signature::Keywords => PyMethodDefPointer {
+                PyCFunctionWithKeywords: *KEYWORDS.get(slot)?,
+            },
+            Signature::Fast => PyMethodDefPointer {
+                PyCFunctionFast: *FAST.get(slot)?,
+            },
+            Signature::FastKeywords => PyMethodDefPointer {
+                PyCFunctionFastWithKeywords: *FAST_KEYWORDS.get(slot)?,
+            },
+            Signature::Method => PyMethodDefPointer {
+                PyCMethod: *METHOD.get(slot)?,
+            },
         })
     }
 }
@@ -86,7 +92,11 @@ unsafe extern "C" fn keywords<const SLOT: usize>(
     tuple: *mut PyObject,
     dict: *mut PyObject,
 ) -> *mut PyObject {
-    guards::enter(Signature::Keywords, SLOT, Arguments::Keywords { this, tuple, dict })
+    guards::enter(
+        Signature::Keywords,
+        SLOT,
+        Arguments::Keywords { this, tuple, dict },
+    )
 }
 
 unsafe extern "C" fn fast<const SLOT: usize>(
@@ -94,7 +104,15 @@ unsafe extern "C" fn fast<const SLOT: usize>(
     values: *mut *mut PyObject,
     count: Py_ssize_t,
 ) -> *mut PyObject {
-    guards::enter(Signature::Fast, SLOT, Arguments::Fast { this, values, count })
+    guards::enter(
+        Signature::Fast,
+        SLOT,
+        Arguments::Fast {
+            this,
+            values,
+            count,
+        },
+    )
 }
 
 unsafe extern "C" fn fast_keywords<const SLOT: usize>(
@@ -106,7 +124,12 @@ unsafe extern "C" fn fast_keywords<const SLOT: usize>(
     guards::enter(
         Signature::FastKeywords,
         SLOT,
-        Arguments::FastKeywords { this, values, count, names },
+        Arguments::FastKeywords {
+            this,
+            values,
+            count,
+            names,
+        },
     )
 }
 
@@ -120,7 +143,13 @@ unsafe extern "C" fn method<const SLOT: usize>(
     guards::enter(
         Signature::Method,
         SLOT,
-        Arguments::Method { this, class, values, count, names },
+        Arguments::Method {
+            this,
+            class,
+            values,
+            count,
+            names,
+        },
     )
 }
 
