@@ -18,10 +18,10 @@ use super::{Engine, EngineError};
 use crate::hook::ffi::code::{Code, Origin};
 use crate::hook::ffi::monitoring::{Callback, Events, Tool};
 use crate::hook::ffi::object::Ref;
-use crate::hook::latch::Flow;
+use crate::hook::latch::{self, Flow};
 use crate::hook::rulebook::Needs;
-use crate::hook::state::{Hook, hook};
-use crate::hook::{codes, observe, stack};
+use crate::hook::state::{Hook, Phase, hook};
+use crate::hook::{codes, observe, stack, tamper};
 
 /// What a callback tells the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,32 +176,36 @@ pub fn on_start(engine: &'static Monitoring, hook: &'static Hook) -> Answer {
                 .is_none_or(|tool| !tool.set_local_events(caller.code, events))
         {
             // Guest code that can't be watched must not run.
-            return crate::hook::tamper::attempt(hook, "unwatched code", Some(caller.frame)).into();
+            return tamper::attempt(hook, "unwatched code", Some(caller.frame)).into();
         }
     }
-    if !observe::watches_entries(hook, info) && hook.phase() == crate::hook::state::Phase::Guest {
+    if !observe::watches_entries(hook, info) && hook.phase() == Phase::Guest {
         return Answer::Disable;
     }
     observe::entered(hook, caller).into()
 }
 
-/// LINE: a source line is reached.
+/// LINE: a source line is reached. Instructions without a line (-1) reach none, as CPython's
+/// own trace has it.
 #[inline]
 pub fn on_line(hook: &'static Hook, code: Code<'_>, line: i64) -> Answer {
-    observe::line(hook, code, u32::try_from(line).unwrap_or(0)).into()
+    match u32::try_from(line) {
+        Ok(line) => observe::line(hook, code, line).into(),
+        Err(_) => latch::check(hook).into(),
+    }
 }
 
 /// JUMP: a jump is taken. Only one back within the same line is a new arrival there; the
 /// others are disabled, as CPython's own trace does.
 pub fn on_jump(hook: &'static Hook, code: Code<'_>, from: i64, to: i64) -> Answer {
-    if hook.phase() == crate::hook::state::Phase::Latched {
-        return crate::hook::latch::raise_again().into();
+    if let flow @ Flow::Raise = latch::check(hook) {
+        return flow.into();
     }
-    let place = |offset: i64| i32::try_from(offset).map_or(0, |offset| code.line_at(offset));
+    let place = |offset: i64| i32::try_from(offset).ok().and_then(|offset| code.line_at(offset));
     if to >= from || place(from) != place(to) {
         return Answer::Disable;
     }
-    observe::line(hook, code, place(to)).into()
+    place(to).map_or(Answer::Continue, |line| observe::line(hook, code, line).into())
 }
 
 /// CALL: something is called.
@@ -227,7 +231,7 @@ pub fn on_raise(hook: &'static Hook, exception: Ref<'_>) -> Answer {
 
 /// An event that only matters after the latch.
 pub fn on_other(hook: &'static Hook) -> Answer {
-    crate::hook::latch::check(hook).into()
+    latch::check(hook).into()
 }
 
 /// The engine and the hook, for callbacks.

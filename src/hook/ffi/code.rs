@@ -253,10 +253,10 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// The interpreter's own file and line for a byte offset; 0 when there is none.
-    pub fn line_at(self, offset: i32) -> u32 {
+    /// The line that the instruction at a byte offset belongs to; `None` for one without.
+    pub fn line_at(self, offset: i32) -> Option<u32> {
         // SAFETY: a code object; CPython checks the offset.
         let line = unsafe { ffi::PyCode_Addr2Line(self.0.as_ptr().cast(), offset) };
-        u32::try_from(line).unwrap_or(0)
+        u32::try_from(line).ok()
     }
 }
