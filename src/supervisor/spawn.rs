@@ -337,6 +337,15 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn signals_that_we_block_reach_the_worker() {
+        let _turn = Turn::take();
+        let _signals = crate::supervisor::sys::Signals::catch().unwrap();
+        let channel = tempfile::tempfile().unwrap().into();
+        let (status, _) = printed(&shell("kill -TERM $$; echo survived"), &channel);
+        assert_eq!(status, WaitStatus::Signaled(libc::SIGTERM));
+    }
+
+    #[test]
     fn a_dropped_worker_is_dead() {
         let _turn = Turn::take();
         let worker = start(&shell("echo; sleep 1000"));

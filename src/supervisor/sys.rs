@@ -71,6 +71,7 @@ fn confine(parent: Pid, inherit: RawFd, limits: KernelLimits) -> io::Result<()> 
     if getppid() != Some(parent) {
         return Err(io::Error::from_raw_os_error(libc::ESRCH));
     }
+    unblock_signals();
     for signal in 1..=libc::SIGRTMAX() {
         // SAFETY: the default disposition runs no code. It fails for the signals that can't be
         // changed and those that libc keeps to itself.
@@ -97,6 +98,16 @@ fn confine(parent: Pid, inherit: RawFd, limits: KernelLimits) -> io::Result<()> 
     })?;
     // SAFETY: numbers only; `inherit` is open in the parent, so it is here.
     check(unsafe { libc::fcntl(inherit, libc::F_SETFD, 0) }.into())
+}
+
+/// Blocks no signal: the mask would survive the exec.
+fn unblock_signals() {
+    let mut none = MaybeUninit::<libc::sigset_t>::zeroed();
+    // SAFETY: pointers to a live local, which `sigemptyset` makes valid before it is read.
+    unsafe {
+        libc::sigemptyset(none.as_mut_ptr());
+        libc::pthread_sigmask(libc::SIG_SETMASK, none.as_ptr(), std::ptr::null_mut());
+    }
 }
 
 /// Lowers a limit; one that is already lower stays.

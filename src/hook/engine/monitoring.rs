@@ -201,11 +201,17 @@ pub fn on_jump(hook: &'static Hook, code: Code<'_>, from: i64, to: i64) -> Answe
     if let flow @ Flow::Raise = latch::check(hook) {
         return flow.into();
     }
-    let place = |offset: i64| i32::try_from(offset).ok().and_then(|offset| code.line_at(offset));
+    let place = |offset: i64| {
+        i32::try_from(offset)
+            .ok()
+            .and_then(|offset| code.line_at(offset))
+    };
     if to >= from || place(from) != place(to) {
         return Answer::Disable;
     }
-    place(to).map_or(Answer::Continue, |line| observe::line(hook, code, line).into())
+    place(to).map_or(Answer::Continue, |line| {
+        observe::line(hook, code, line).into()
+    })
 }
 
 /// CALL: something is called.
