@@ -323,3 +323,219 @@ fn monotonic_ns() -> u64 {
         .saturating_mul(1_000_000_000)
         .saturating_add(u64::try_from(now.tv_nsec).unwrap_or(0))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use super::*;
+    use crate::protocol::channel;
+    use crate::protocol::producer::Producer;
+    use crate::protocol::record::{EventKind, ViolationKind};
+    use crate::protocol::setup::Setup;
+    use crate::rules::{Action, Limits, RuleInfo};
+
+    /// Takes so many events, then fails.
+    #[derive(Default)]
+    struct Log {
+        room: usize,
+        events: Vec<LoggedEvent>,
+    }
+
+    impl Recorder for Log {
+        fn record(&mut self, event: &LoggedEvent) -> Result<(), RecordError> {
+            if self.events.len() == self.room {
+                return Err(RecordError::Full { used: 77 });
+            }
+            self.events.push(event.clone());
+            Ok(())
+        }
+    }
+
+    fn rules() -> RuleSet {
+        let rule = |id: &str| RuleInfo {
+            id: id.into(),
+            message: Some("why".into()),
+            origin: None,
+        };
+        RuleSet {
+            rules: vec![rule("tamper"), rule("no-sort")],
+            ..RuleSet::default()
+        }
+    }
+
+    /// Sends records as a hook would, and returns all that became of them.
+    fn followed(room: usize, records: &[Record]) -> (Followed<Log>, Vec<Notice>) {
+        let setup = Setup {
+            nonce: [7; 16],
+            script: "a.py".into(),
+            source: Vec::new(),
+            arguments: Vec::new(),
+            script_folder: "/".into(),
+            site_packages: Vec::new(),
+            venv: None,
+            executable: "/python".into(),
+            library: Vec::new(),
+            rules: rules(),
+            limits: Limits::default(),
+        };
+        let (consumer, memory) = channel::create(&setup).unwrap();
+        let control = consumer.control();
+        let (mut producer, _) = Producer::attach(memory).unwrap();
+        let (sender, notices): (_, Receiver<Notice>) = channel();
+        let log = Log {
+            room,
+            ..Log::default()
+        };
+        let thread = follow(consumer, rules(), log, sender, Notifier::new().unwrap());
+        for record in records {
+            producer.push(record);
+        }
+        control.close();
+        (thread.join().unwrap(), notices.iter().collect())
+    }
+
+    fn name(id: u32, text: &str) -> Record {
+        Record::Name {
+            id: NameId(id),
+            text: text.into(),
+        }
+    }
+
+    /// What every run begins with, and three names.
+    fn beginning() -> Vec<Record> {
+        vec![
+            Record::Hello {
+                protocol: 1,
+                python: [3, 11, 7],
+            },
+            name(1, "os.system"),
+            name(2, "a.py"),
+            name(3, "main"),
+            Record::Armed,
+            Record::Started,
+        ]
+    }
+
+    fn place() -> Place {
+        Place {
+            file: NameId(2),
+            line: 9,
+            function: NameId(3),
+        }
+    }
+
+    fn event() -> Record {
+        Record::Event(Event {
+            kind: EventKind::Call,
+            decision: Action::Deny,
+            rule: Some(RuleIndex(1)),
+            time: 5,
+            subject: NameId(1),
+            canonical: NameId(1),
+            place: place(),
+        })
+    }
+
+    fn fatal() -> Record {
+        Record::Fatal(Fatal {
+            cause: Cause::Violation(ViolationKind::Call),
+            rule: Some(RuleIndex(1)),
+            time: 5,
+            subject: NameId(1),
+            canonical: NameId(1),
+            place: place(),
+        })
+    }
+
+    fn location() -> Location {
+        Location {
+            file: "a.py".into(),
+            line: 9,
+            function: "main".into(),
+            inside: None,
+        }
+    }
+
+    #[test]
+    fn events_are_logged_with_their_names() {
+        let (followed, _) = followed(9, &[beginning(), vec![event(), event()]].concat());
+        assert_eq!(followed.dropped, 0);
+        let logged = &followed.recorder.events[1];
+        assert_eq!((logged.sequence, logged.subject.as_str()), (2, "os.system"));
+        assert_eq!(logged.caller, location());
+        assert_eq!(logged.rule.as_deref(), Some("no-sort"));
+    }
+
+    #[test]
+    fn a_violation_names_its_rule_and_place() {
+        let (_, notices) = followed(9, &[beginning(), vec![fatal()]].concat());
+        let Some(Notice::Latched(Latch::Violation(violation))) = notices.last() else {
+            unreachable!("{notices:?}");
+        };
+        assert_eq!(
+            (violation.rule.as_str(), violation.message.as_deref()),
+            ("no-sort", Some("why"))
+        );
+        assert_eq!(violation.place, location());
+    }
+
+    #[test]
+    fn a_worker_that_never_stops_violating_is_heard_so_often() {
+        let many = vec![fatal(); 5 * MAX_LATCHES];
+        let (_, notices) = followed(9, &[beginning(), many].concat());
+        let latches = notices
+            .iter()
+            .filter(|notice| matches!(notice, Notice::Latched(_)));
+        assert_eq!(latches.count(), MAX_LATCHES);
+    }
+
+    #[test]
+    fn what_the_log_does_not_take_is_counted() {
+        let (followed, notices) = followed(2, &[beginning(), vec![event(); 5]].concat());
+        assert_eq!((followed.recorder.events.len(), followed.dropped), (2, 3));
+        let full = notices
+            .iter()
+            .filter(|notice| **notice == Notice::LogFull { used: 77 });
+        assert_eq!(full.count(), 1);
+    }
+
+    #[test]
+    fn a_forged_end_breaks_the_stream() {
+        let end = End {
+            nonce: [8; 16],
+            code: 0,
+            exception: NameId::NONE,
+            out_of_memory: false,
+            records: 6,
+        };
+        let (followed, notices) = followed(9, &[beginning(), vec![Record::End(end)]].concat());
+        assert_eq!(followed.records, 6);
+        assert!(
+            matches!(notices.last(), Some(Notice::Broken(_))),
+            "{notices:?}"
+        );
+    }
+
+    #[test]
+    fn an_end_counts_what_came_before_it() {
+        let end = End {
+            nonce: [7; 16],
+            code: 3,
+            exception: NameId(1),
+            out_of_memory: false,
+            records: 6,
+        };
+        let (followed, notices) = followed(9, &[beginning(), vec![Record::End(end)]].concat());
+        assert_eq!(followed.records, 6);
+        let expected = EndEvidence {
+            nonce: [7; 16],
+            code: 3,
+            exception: Some("os.system".into()),
+            out_of_memory: false,
+            records: 6,
+        };
+        assert_eq!(notices.last(), Some(&Notice::Ended(expected)));
+    }
+}
