@@ -13,7 +13,7 @@ use super::latch::{self, Deed, Flow};
 use super::provenance::is_importlib;
 use super::stack::{self, Caller, Frame};
 use super::state::Hook;
-use super::tamper;
+use super::{tamper, threads};
 use crate::protocol::record::{Event, EventKind, ViolationKind};
 use crate::rules::{Action, Scope};
 
@@ -64,6 +64,24 @@ impl Request {
     }
 }
 
+/// Is `__import__` called as an import statement does: with five positional arguments, the
+/// second of them the globals of the frame? A guest that writes just that gets what the
+/// statement gets: the import is judged either way. C code that imports calls it likewise,
+/// and where there is no frame it is the runtime that does.
+pub fn is_statement(call: &Call) -> bool {
+    let globals = stack::callers().next().and_then(Caller::globals);
+    call.positional(4).is_some() && (globals.is_none() || call.positional(1) == globals)
+}
+
+/// Is importlib at work for an import, as it opens, compiles and executes a module? Rules on
+/// `open` or `exec` aren't about that. All frames down to the import must be its own: a guest
+/// that calls one of its functions is in between.
+pub fn is_machinery() -> bool {
+    stack::callers()
+        .take_while(|caller| is_importlib(*caller, ""))
+        .any(|caller| is_importlib(caller, "_find_and_load"))
+}
+
 /// Resolves a relative name as importlib does. `None`: there is no such package, and Python
 /// raises ImportError by itself.
 fn absolute(name: &str, level: i64, package: impl FnOnce() -> Option<String>) -> Option<String> {
@@ -110,7 +128,16 @@ fn is_conduit(caller: Caller) -> bool {
     CONDUITS.iter().any(|name| is_importlib(caller, name))
 }
 
-/// The frame that asked, conduits left out; `None`: the guest's thread itself.
+/// Is it the guest that asked? Without a frame it is the runtime (which imports `io` to print
+/// a traceback), or in a thread of its own whoever started that.
+fn is_guest(asker: Option<Caller>) -> bool {
+    match asker {
+        Some(caller) => caller.is_guest(),
+        None => !threads::is_main() && threads::started_by_guest(),
+    }
+}
+
+/// The frame that asked, conduits left out.
 fn asker(from: Option<Frame>) -> Option<Caller> {
     stack::callers_from(from).find(|caller| !is_conduit(*caller))
 }
@@ -121,7 +148,7 @@ pub fn judge(hook: &'static Hook, request: Option<&Request>, from: Option<Frame>
         return Flow::Continue; // not a name: Python raises TypeError by itself
     };
     let caller = asker(from);
-    let guest = caller.is_none_or(Caller::is_guest);
+    let guest = is_guest(caller);
     if tamper::MODULES.contains(&request.module.as_str()) {
         return tamper::attempt(hook, &request.module, from);
     }
@@ -147,7 +174,7 @@ pub fn judge_members(hook: &'static Hook, request: Option<&Request>, from: Optio
     let Some(request) = request else {
         return Flow::Continue;
     };
-    if !asker(from).is_none_or(Caller::is_guest) {
+    if !is_guest(asker(from)) {
         return Flow::Continue;
     }
     for member in &request.members {
@@ -189,7 +216,7 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
     };
     let from = Some(caller.frame);
     let asker = asker(from);
-    let guest = asker.is_none_or(Caller::is_guest);
+    let guest = is_guest(asker);
     if tamper::MODULES.contains(&request.module.as_str()) {
         return tamper::attempt(hook, &request.module, from);
     }

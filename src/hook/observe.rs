@@ -11,7 +11,7 @@ use super::ffi::process;
 use super::latch::{self, Deed, Flow};
 use super::stack::{self, Caller};
 use super::state::{Hook, Phase};
-use super::{codes, guards, imports};
+use super::{codes, guards, imports, provenance};
 use crate::protocol::record::{Event, EventKind, Place, ViolationKind};
 use crate::rules::{Action, LimitKind, Scope};
 
@@ -62,7 +62,10 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
     }
     let rules = info.rules.borrow().clone();
     let closed = hook.rulebook.rules.closed.is_some() && info.origin == Origin::Library;
-    if rules.is_empty() && !closed && !hook.rulebook.rules.audit.record.calls {
+    // The machinery behind an import statement isn't called by anybody: the import is recorded.
+    let machinery = provenance::is_importlib(caller, "") && !info.name.starts_with("importlib.import_module");
+    let unrecorded = !hook.rulebook.rules.audit.record.calls || machinery;
+    if rules.is_empty() && (!closed || machinery) && unrecorded {
         return Flow::Continue;
     }
     let name = info.name.rsplit('.').next().unwrap_or(&info.name);

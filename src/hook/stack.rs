@@ -98,7 +98,8 @@ pub fn asker(innermost: Option<Frame>, name: &str) -> Asker {
             caller: Some(nearest),
         };
     }
-    if nearest.code.mentions(name) {
+    // Methods of protocols are called by syntax (`with`, `for`, operators), which names none.
+    if nearest.code.mentions(name) || (name.starts_with("__") && name.ends_with("__")) {
         return Asker {
             guest: false,
             caller: Some(nearest),

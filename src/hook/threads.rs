@@ -23,6 +23,12 @@ static ALIVE: AtomicU64 = AtomicU64::new(0);
 thread_local! {
     /// Was this thread started by guest code? The main thread runs for the guest.
     static FOR_GUEST: Cell<bool> = const { Cell::new(true) };
+    static IS_MAIN: Cell<bool> = const { Cell::new(true) };
+}
+
+/// Is this the main thread? Without a frame on it, what runs there is the runtime itself.
+pub fn is_main() -> bool {
+    IS_MAIN.get()
 }
 
 /// Does this thread run on behalf of guest code?
@@ -78,6 +84,7 @@ fn refuse_uncovered(hook: &'static Hook, from: Option<Frame>) -> *mut PyObject {
 /// Runs in the new thread, before and after its function.
 pub fn around<R>(for_guest: bool, run: impl FnOnce() -> R) -> R {
     FOR_GUEST.set(for_guest);
+    IS_MAIN.set(false);
     engine::enter_thread();
     let result = run();
     ALIVE.fetch_sub(1, Ordering::Relaxed);

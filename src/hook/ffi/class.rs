@@ -3,6 +3,8 @@
 //!
 //! Both ways in are replaced: `tp_vectorcall`, by which an exact class is called, and
 //! `tp_new`, which `type.__call__`, `Class.__new__(Class)` and subclasses made later reach.
+//! A class that makes its instances by `object.__new__` keeps that slot, by which CPython
+//! checks arguments; there `tp_alloc` is replaced, which `object.__new__` calls.
 //! Python classes that define `__init__` or `__new__` themselves don't need this: their
 //! constructors are Python functions, and a rule on the class is a rule on those.
 #![allow(unsafe_code)] // patches type objects, passes raw arguments on
@@ -17,11 +19,12 @@ use super::object::Ref;
 use super::process;
 use crate::hook::classes::{self, ClassGuard};
 
-/// The slots that a guard replaced.
+/// The slots that a guard replaced; `None` for those it left alone.
 #[derive(Clone, Copy)]
 struct Slots {
     guard: &'static ClassGuard,
     new: Option<ffi::newfunc>,
+    alloc: Option<ffi::allocfunc>,
     vectorcall: Option<ffi::vectorcallfunc>,
 }
 
@@ -40,19 +43,30 @@ pub fn find(class: Ref<'_>) -> Option<&'static ClassGuard> {
 }
 
 /// Puts a guard on a class. The class must stay alive for ever, see [`Ref::immortalise`].
+/// `object` itself can't be guarded: everything is one.
 pub fn patch(class: Ref<'static>, guard: &'static ClassGuard) {
     let pointer = class.as_ptr().cast::<PyTypeObject>();
+    let object = &raw mut ffi::PyBaseObject_Type;
+    if pointer == object {
+        return;
+    }
     // SAFETY: a live class that is never freed; its fields are changed under the GIL, and
     // PyType_Modified makes CPython forget what it cached of them.
     unsafe {
+        let makes_by_object = (*pointer).tp_new.map(|new| new as usize)
+            == (*object).tp_new.map(|new| new as usize);
         let slots = Slots {
             guard,
-            new: (*pointer).tp_new,
+            new: (*pointer).tp_new.filter(|_| !makes_by_object),
+            alloc: (*pointer).tp_alloc.filter(|_| makes_by_object),
             vectorcall: (*pointer).tp_vectorcall,
         };
         guarded().insert(class.address(), slots);
         if slots.new.is_some() {
             (*pointer).tp_new = Some(guarded_new);
+        }
+        if slots.alloc.is_some() {
+            (*pointer).tp_alloc = Some(guarded_alloc);
         }
         if slots.vectorcall.is_some() {
             (*pointer).tp_vectorcall = Some(guarded_vectorcall);
@@ -61,22 +75,46 @@ pub fn patch(class: Ref<'static>, guard: &'static ClassGuard) {
     }
 }
 
+/// The guarded class from which a class has inherited a slot: the first in its resolution
+/// order whose own was replaced.
+///
+/// # Safety
+/// A live class; attached.
+unsafe fn inherited(
+    class: *mut PyTypeObject,
+    replaced: impl Fn(&Slots) -> bool,
+) -> Option<Slots> {
+    // SAFETY: the caller's promise.
+    let class = unsafe { Ref::new(class.cast()) }?;
+    let guarded = guarded();
+    class
+        .bases()
+        .find_map(|base| guarded.get(&base.address()).filter(|slots| replaced(slots)).copied())
+}
+
+unsafe extern "C" fn guarded_alloc(
+    class: *mut PyTypeObject,
+    items: ffi::Py_ssize_t,
+) -> *mut PyObject {
+    // SAFETY: CPython passes a live class.
+    let found = unsafe { inherited(class, |slots| slots.alloc.is_some()) };
+    let Some(Slots { guard, alloc: Some(alloc), .. }) = found else {
+        process::abandon("a guarded class lost its allocator")
+    };
+    if !classes::admits(guard, 0) {
+        return ptr::null_mut();
+    }
+    // SAFETY: the original slot, with the arguments CPython gave.
+    unsafe { alloc(class, items) }
+}
+
 unsafe extern "C" fn guarded_new(
     class: *mut PyTypeObject,
     arguments: *mut PyObject,
     keywords: *mut PyObject,
 ) -> *mut PyObject {
-    // SAFETY: CPython passes a live class. The slot was inherited from the first guarded
-    // class in its resolution order.
-    let found = unsafe { Ref::new(class.cast()) }.and_then(|class| {
-        let guarded = guarded();
-        class.bases().find_map(|base| {
-            guarded
-                .get(&base.address())
-                .filter(|slots| slots.new.is_some())
-                .copied()
-        })
-    });
+    // SAFETY: CPython passes a live class.
+    let found = unsafe { inherited(class, |slots| slots.new.is_some()) };
     let Some(Slots {
         guard,
         new: Some(new),
