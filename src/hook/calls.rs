@@ -19,6 +19,8 @@ pub struct Callee<'a> {
     pub rules: &'a [Attached],
     /// Is it closed to the guest by `defaults.functions = "deny"`?
     pub closed: bool,
+    /// Is it a method of a C class?
+    pub is_method: bool,
 }
 
 /// What do the rules say of this call, made from `from`? What they let pass is recorded if
@@ -44,7 +46,7 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
         .collect();
     // The closed default is about what guest code itself calls: a library that it was allowed
     // to call does its work with whatever it needs.
-    let closed = callee.closed && called_by_guest(from, asker);
+    let closed = callee.closed && called_by_guest(from, asker, callee);
     let decision = decide::decide_call(&candidates, rulebook.rules.closed.filter(|_| closed));
     let subject = decision
         .rule
@@ -104,12 +106,15 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
 }
 
 /// Is guest code the direct caller? A runtime that calls without any frame (it flushes the
-/// standard streams at the end) isn't.
-fn called_by_guest(from: Option<Frame>, asker: Asker) -> bool {
+/// standard streams at the end) isn't. C code calls methods of the objects it was given
+/// (`print` writes to a stream): a method is the guest's call if its code names it.
+fn called_by_guest(from: Option<Frame>, asker: Asker, callee: &Callee<'_>) -> bool {
     asker.guest
         && stack::callers_from(from)
             .next()
-            .is_some_and(|nearest| nearest.is_guest())
+            .is_some_and(|nearest| {
+                nearest.is_guest() && (!callee.is_method || nearest.code.mentions(callee.name))
+            })
 }
 
 /// Does the audit log want calls of this caller?

@@ -125,6 +125,7 @@ pub fn admits(guard: &'static ClassGuard, positional: usize) -> bool {
         canonical: &guard.canonical,
         rules: &rules,
         closed: guard.closed.load(Ordering::Relaxed),
+        is_method: false,
     };
     calls::judge(hook, &callee, from) == Flow::Continue
 }

@@ -37,6 +37,9 @@ pub fn adopt<'a>(hook: &'static Hook, code: Code<'a>, adoption: &Adoption) -> Op
         _ => format!("{}.{qualified}", adoption.module),
     };
     let rules = hook.rulebook.attached(&name);
+    if !rules.is_empty() {
+        engine::reconsider();
+    }
     let info = code.learn(CodeInfo {
         origin: adoption.origin,
         shape,

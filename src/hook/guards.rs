@@ -38,6 +38,8 @@ pub struct Guard {
     pub rules: Mutex<Arc<[Attached]>>,
     /// Is it closed to the guest by `defaults.functions = "deny"`?
     pub closed: AtomicBool,
+    /// Is it a method of a C class?
+    pub is_method: AtomicBool,
     /// Would it switch the hook off?
     pub tampers: bool,
     /// What the hook itself does around it.
@@ -123,6 +125,7 @@ pub fn install_with(
         canonical: canonical.to_owned(),
         rules: Mutex::new(Arc::from([])),
         closed: AtomicBool::new(false),
+        is_method: AtomicBool::new(false),
         tampers: false,
         duty: None,
         original,
@@ -182,6 +185,7 @@ fn ask(hook: &'static Hook, guard: &'static Guard) -> Flow {
         canonical: &guard.canonical,
         rules: &rules,
         closed,
+        is_method: guard.is_method.load(Ordering::Relaxed),
     };
     calls::judge(hook, &callee, from)
 }

@@ -1,5 +1,7 @@
 //! Names of callables, read without running guest code.
 
+use std::borrow::Cow;
+
 use super::ffi::object::Ref;
 
 /// Dotted name of a C function, a method of a C class, or a class; `None` for anything else
@@ -59,4 +61,25 @@ pub fn of_class(class: Ref<'_>) -> String {
         Some(module) => format!("{module}.{short}"),
         None => name.to_owned(),
     }
+}
+
+/// Modules that are the inner half of another one, which is what programs import: Python's
+/// own documentation sends their users there.
+const HALVES: &[(&str, &str)] = &[("posix", "os"), ("posixpath", "os.path")];
+
+/// The names by which rules may know a function: its own, and that in the module which its
+/// own is the inner half of (`posix.system` is `os.system`, `_socket.socket` is
+/// `socket.socket`).
+pub fn public_names(canonical: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let outer = HALVES
+        .iter()
+        .find_map(|(inner, outer)| {
+            let rest = canonical.strip_prefix(inner)?;
+            rest.starts_with('.').then(|| format!("{outer}{rest}"))
+        })
+        .or_else(|| {
+            let accelerated = canonical.strip_prefix('_')?;
+            (!accelerated.starts_with('_')).then(|| accelerated.to_owned())
+        });
+    std::iter::once(Cow::Borrowed(canonical)).chain(outer.map(Cow::Owned))
 }

@@ -81,6 +81,7 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
             canonical: &info.name,
             rules: &rules,
             closed,
+            is_method: false,
         },
         from,
     )

@@ -186,7 +186,9 @@ impl Search {
         let rules = self.hook.rulebook.attached(&canonical);
         // A closed policy is about what can do harm: raising a builtin exception can't, and C
         // code makes them all the time.
-        if !is_exception(class) || !rules.is_empty() {
+        // Nor can `super`, which class statements call.
+        let harmless = is_exception(class) || canonical == "builtins.super";
+        if !harmless || !rules.is_empty() {
             self.attach(class, &canonical, rules)?;
         }
         let methods: Vec<Ref<'_>> = class
@@ -287,6 +289,7 @@ fn attach(
         let guard = guards::install(definition, &canonical_of(target, definition))?;
         guard.attach(rules);
         guard.closed.fetch_or(closed, Ordering::Relaxed);
+        guard.is_method.store(target.descriptor_class().is_some(), Ordering::Relaxed);
     }
     Ok(())
 }

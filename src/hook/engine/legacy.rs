@@ -22,6 +22,7 @@ const BACKWARD_JUMPS: [u8; 2] = [140, 134];
 
 /// The engine.
 pub struct Legacy {
+    started: AtomicBool,
     lines: AtomicBool,
     entries: AtomicBool,
     native_calls: AtomicBool,
@@ -31,6 +32,7 @@ impl Legacy {
     /// Not set up yet.
     pub const fn new() -> Legacy {
         Legacy {
+            started: AtomicBool::new(false),
             lines: AtomicBool::new(false),
             entries: AtomicBool::new(false),
             native_calls: AtomicBool::new(false),
@@ -59,6 +61,7 @@ impl Engine for Legacy {
         if hook.rulebook.rules.closed.is_some() {
             self.entries.store(true, Ordering::Relaxed);
         }
+        self.started.store(true, Ordering::Relaxed);
         self.enter_thread();
         Ok(())
     }
@@ -80,9 +83,7 @@ impl Engine for Legacy {
 
     fn reconsider(&self) {
         // Rules on Python functions: their entries are heard of through the trace function.
-        if !self.entries.swap(true, Ordering::Relaxed)
-            && hook().is_some_and(|h| h.phase() == Phase::Guest)
-        {
+        if !self.entries.swap(true, Ordering::Relaxed) && self.started.load(Ordering::Relaxed) {
             trace::set_trace_everywhere();
         }
     }

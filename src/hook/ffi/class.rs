@@ -125,7 +125,9 @@ unsafe extern "C" fn guarded_new(
     };
     // SAFETY: alive for the call, as above.
     let count = unsafe { Ref::new(arguments) }.map_or(0, |tuple| tuple.items().count());
-    if !classes::admits(guard, count) {
+    // A metaclass of one's own makes its classes by `type.__new__`: that isn't calling `type`.
+    let by_metaclass = guard.is_type && class != &raw mut ffi::PyType_Type;
+    if !by_metaclass && !classes::admits(guard, count) {
         return ptr::null_mut();
     }
     // SAFETY: the original slot, with the arguments CPython gave.

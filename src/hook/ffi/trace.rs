@@ -172,7 +172,7 @@ pub fn remove_frame_switches() -> Result<(), ()> {
     // what it cached of it.
     unsafe {
         let class = &raw mut ffi::PyFrame_Type;
-        for name in [c"f_trace", c"f_trace_lines", c"f_trace_opcodes"] {
+        for name in [c"f_trace_lines", c"f_trace_opcodes"] {
             if ffi::PyDict_DelItemString((*class).tp_dict, name.as_ptr()) != 0 {
                 ffi::PyErr_Clear();
                 return Err(());
