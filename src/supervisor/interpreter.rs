@@ -329,13 +329,18 @@ fn dotted([major, minor, micro]: [u8; 3]) -> String {
 mod tests {
     use super::*;
 
-    use crate::supervisor::spawn::tests::Turn;
-
-    /// A program that prints `answer`, whatever it is asked.
-    fn impostor(folder: &Path, answer: &str) -> PathBuf {
+    /// A shell script as the interpreter. Another process writes it: an executable that is
+    /// open for writing in a child of some other test can't be executed.
+    fn impostor(folder: &Path, script: &str) -> PathBuf {
         let path = folder.join("python");
-        std::fs::write(&path, format!("#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")).unwrap();
-        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+        let write = r#"printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod +x "$0""#;
+        let status = Command::new("/bin/sh")
+            .arg("-c")
+            .arg(write)
+            .arg(&path)
+            .arg(script)
+            .status();
+        assert!(status.unwrap().success());
         path
     }
 
@@ -346,10 +351,11 @@ mod tests {
         )
     }
 
+    /// What becomes of a program that prints `answer`, whatever it is asked.
     fn examined(answer: &str, hooks: &[Hook]) -> Result<Interpreter, InterpreterError> {
-        let _turn = Turn::take();
         let folder = tempfile::tempdir().unwrap();
-        examine(&impostor(folder.path(), answer), hooks)
+        let script = format!("cat <<'END'\n{answer}\nEND");
+        examine(&impostor(folder.path(), &script), hooks)
     }
 
     fn hook(minor: u8) -> Hook {
@@ -412,14 +418,8 @@ mod tests {
 
     #[test]
     fn a_program_that_is_no_python_is_quoted_briefly() {
-        let _turn = Turn::take();
         let folder = tempfile::tempdir().unwrap();
-        let path = impostor(folder.path(), "");
-        std::fs::write(
-            &path,
-            format!("#!/bin/sh\necho '{}' >&2\n", "x".repeat(500)),
-        )
-        .unwrap();
+        let path = impostor(folder.path(), &format!("echo '{}' >&2", "x".repeat(500)));
         let error = examine(&path, &[]).unwrap_err().to_string();
         assert!(
             error.ends_with(&format!("{}…", "x".repeat(MAX_COMPLAINT))),

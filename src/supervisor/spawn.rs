@@ -225,23 +225,12 @@ pub fn cpu_time(pid: i32) -> Option<Duration> {
 #[allow(clippy::unwrap_used)]
 pub(super) mod tests {
     use std::io::Read;
-    use std::sync::{Mutex, MutexGuard, PoisonError};
 
     use super::*;
     use crate::supervisor::sys::WaitStatus;
 
     /// Far longer than anything takes that happens at all.
     const PATIENCE: Duration = Duration::from_secs(60);
-
-    /// Tests that start processes take turns: a process supervises one run at a time.
-    pub struct Turn(#[expect(dead_code)] MutexGuard<'static, ()>);
-
-    impl Turn {
-        pub fn take() -> Turn {
-            static TURN: Mutex<()> = Mutex::new(());
-            Turn(TURN.lock().unwrap_or_else(PoisonError::into_inner))
-        }
-    }
 
     /// A shell script as the worker. Its own input is empty.
     pub fn shell(script: &str) -> Launch {
@@ -277,7 +266,6 @@ pub(super) mod tests {
 
     #[test]
     fn a_worker_has_the_channel_and_no_other_descriptor() {
-        let _turn = Turn::take();
         let channel: OwnedFd = tempfile::tempfile().unwrap().into();
         let secret = tempfile::tempfile().unwrap();
         rustix::io::fcntl_setfd(&secret, rustix::io::FdFlags::empty()).unwrap(); // inheritable
@@ -289,7 +277,6 @@ pub(super) mod tests {
 
     #[test]
     fn a_worker_has_the_environment_it_was_given_and_a_session_of_its_own() {
-        let _turn = Turn::take();
         let channel = tempfile::tempfile().unwrap().into();
         let mut launch = shell("env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= -e ^OLDPWD=");
         launch.environment = vec![
@@ -312,7 +299,6 @@ pub(super) mod tests {
 
     #[test]
     fn the_kernel_keeps_the_limits() {
-        let _turn = Turn::take();
         let channel = tempfile::tempfile().unwrap().into();
         let mut launch = shell("ulimit -v; ulimit -t; ulimit -c");
         let limits = Limits {
@@ -327,7 +313,6 @@ pub(super) mod tests {
 
     #[test]
     fn how_a_worker_ends_is_known() {
-        let _turn = Turn::take();
         let channel = tempfile::tempfile().unwrap().into();
         assert_eq!(printed(&shell("exit 7"), &channel).0, WaitStatus::Exited(7));
         assert_eq!(
@@ -338,7 +323,6 @@ pub(super) mod tests {
 
     #[test]
     fn signals_that_we_block_reach_the_worker() {
-        let _turn = Turn::take();
         let _signals = crate::supervisor::sys::Signals::catch().unwrap();
         let channel = tempfile::tempfile().unwrap().into();
         let (status, _) = printed(&shell("kill -TERM $$; echo survived"), &channel);
@@ -347,7 +331,6 @@ pub(super) mod tests {
 
     #[test]
     fn a_dropped_worker_is_dead() {
-        let _turn = Turn::take();
         let worker = start(&shell("echo; sleep 1000"));
         read_byte(worker.stdout.as_ref().unwrap());
         let pid = worker.pid();
@@ -357,7 +340,6 @@ pub(super) mod tests {
 
     #[test]
     fn a_program_that_is_not_there_is_an_error() {
-        let _turn = Turn::take();
         let mut launch = shell("");
         launch.program = "/no/such/program".into();
         let result = super::start(&launch, &tempfile::tempfile().unwrap().into());
