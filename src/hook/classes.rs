@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
+use pyo3::ffi::PyTypeObject;
+
 use super::calls::{self, Callee};
 use super::ffi::class;
 use super::ffi::code::Attached;
@@ -21,6 +23,7 @@ pub struct ClassGuard {
     pub name: String,
     /// Its own dotted name.
     pub canonical: String,
+    address: usize,
     /// Is it `type` itself, which class statements call as well?
     pub is_type: bool,
     /// Is it closed to the guest by `defaults.functions = "deny"`?
@@ -56,6 +59,7 @@ pub fn install(class: Ref<'_>, canonical: &str) -> &'static ClassGuard {
     let guard: &'static ClassGuard = Box::leak(Box::new(ClassGuard {
         name: canonical.rsplit('.').next().unwrap_or(canonical).to_owned(),
         canonical: canonical.to_owned(),
+        address: class.address(),
         is_type: canonical == "builtins.type",
         closed: AtomicBool::new(false),
         rules: Mutex::new(Arc::from([])),
@@ -113,8 +117,9 @@ pub fn is_within_sorted() -> bool {
     here.is_some() && SORTING.get() == here
 }
 
-/// May this call of a guarded class go on? `false`: an exception is set.
-pub fn admits(guard: &'static ClassGuard, positional: usize) -> bool {
+/// May this call of a guarded class go on? `false`: an exception is set. `class` is the one
+/// whose instance is made: the guarded class, or one that inherits from it.
+pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, positional: usize) -> bool {
     process::die_if_forked();
     let Some(hook) = hook() else {
         return true;
@@ -133,6 +138,11 @@ pub fn admits(guard: &'static ClassGuard, positional: usize) -> bool {
         return true;
     }
     if guard.is_type && positional != 1 && CLASS_STATEMENT.get().is_some_and(|f| Some(f) == here) {
+        return true;
+    }
+    // A library that makes instances of a class of its own doesn't call what that inherits from.
+    let is_inherited = class as usize != guard.address;
+    if is_inherited && stack::callers_from(from).next().is_some_and(|caller| !caller.is_guest()) {
         return true;
     }
     let rules = guard.lock().clone();

@@ -101,7 +101,7 @@ unsafe extern "C" fn guarded_alloc(
     let Some(Slots { guard, alloc: Some(alloc), .. }) = found else {
         process::abandon("a guarded class lost its allocator")
     };
-    if !classes::admits(guard, 0) {
+    if !classes::admits(guard, class, 0) {
         return ptr::null_mut();
     }
     // SAFETY: the original slot, with the arguments CPython gave.
@@ -127,7 +127,7 @@ unsafe extern "C" fn guarded_new(
     let count = unsafe { Ref::new(arguments) }.map_or(0, |tuple| tuple.items().count());
     // A metaclass of one's own makes its classes by `type.__new__`: that isn't calling `type`.
     let by_metaclass = guard.is_type && class != &raw mut ffi::PyType_Type;
-    if !by_metaclass && !classes::admits(guard, count) {
+    if !by_metaclass && !classes::admits(guard, class, count) {
         return ptr::null_mut();
     }
     // SAFETY: the original slot, with the arguments CPython gave.
@@ -151,7 +151,7 @@ unsafe extern "C" fn guarded_vectorcall(
     };
     // SAFETY: strips the offset flag as every vectorcall function must.
     let positional = unsafe { ffi::PyVectorcall_NARGS(count) };
-    if !classes::admits(guard, usize::try_from(positional).unwrap_or(0)) {
+    if !classes::admits(guard, callable.cast(), usize::try_from(positional).unwrap_or(0)) {
         return ptr::null_mut();
     }
     classes::inside(guard, || {
