@@ -30,7 +30,10 @@ fn problems(folder: &Path, references: &[&str], overrides: &[&str]) -> Diagnosti
 }
 
 fn codes(diagnostics: &Diagnostics) -> BTreeSet<&'static str> {
-    diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
+    diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code.as_str())
+        .collect()
 }
 
 #[test]
@@ -46,12 +49,20 @@ fn every_fixture_provokes_its_code() {
         let diagnostics = problems(&fixtures(), &[&name], &[]);
         let stem = name.trim_end_matches(".toml");
         let found = codes(&diagnostics);
-        assert!(stem == "five-mistakes" || found.contains(stem), "{name} provokes {found:?}");
+        assert!(
+            stem == "five-mistakes" || found.contains(stem),
+            "{name} provokes {found:?}"
+        );
         seen.extend(found);
         insta::assert_snapshot!(stem, render(&diagnostics, false));
     }
     // These need more than one small file; they have tests of their own.
-    seen.extend(["bad-override", "extends-too-deep", "too-many-rules", "unreadable"]);
+    seen.extend([
+        "bad-override",
+        "extends-too-deep",
+        "too-many-rules",
+        "unreadable",
+    ]);
     let all: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(seen, all);
 }
@@ -60,12 +71,23 @@ fn every_fixture_provokes_its_code() {
 fn five_mistakes_are_five_diagnostics() {
     let diagnostics = problems(&fixtures(), &["five-mistakes.toml"], &[]);
     assert_eq!(diagnostics.errors(), 5);
-    assert!(diagnostics.iter().all(|diagnostic| diagnostic.primary.is_some()));
+    assert!(
+        diagnostics
+            .iter()
+            .all(|diagnostic| diagnostic.primary.is_some())
+    );
 }
 
 #[test]
 fn a_bad_override_names_the_flag() {
-    let flags = ["steps=abc", "wall=10", "stepz=1", "steps", "memory=0", "count_library=maybe"];
+    let flags = [
+        "steps=abc",
+        "wall=10",
+        "stepz=1",
+        "steps",
+        "memory=0",
+        "count_library=maybe",
+    ];
     let diagnostics = problems(&fixtures(), &[], &flags);
     assert_eq!(codes(&diagnostics), BTreeSet::from(["bad-override"]));
     assert_eq!(diagnostics.errors(), flags.len());
@@ -79,8 +101,18 @@ fn what_is_no_policy_file_is_refused_with_one_message_each() {
     fs::write(folder.path().join("binary.toml"), b"version = 1\n\xff\xfe").unwrap();
     fs::write(folder.path().join("nul.toml"), b"version = 1\n\0").unwrap();
     // Sparse: as large as it says, and nothing to read.
-    fs::File::create(folder.path().join("large.toml")).unwrap().set_len(50 << 20).unwrap();
-    let bad = ["missing.toml", "folder.toml", "binary.toml", "nul.toml", "large.toml", "/dev/null"];
+    fs::File::create(folder.path().join("large.toml"))
+        .unwrap()
+        .set_len(50 << 20)
+        .unwrap();
+    let bad = [
+        "missing.toml",
+        "folder.toml",
+        "binary.toml",
+        "nul.toml",
+        "large.toml",
+        "/dev/null",
+    ];
     let diagnostics = problems(folder.path(), &bad, &[]);
     assert_eq!(codes(&diagnostics), BTreeSet::from(["unreadable"]));
     assert_eq!(diagnostics.errors(), bad.len());
@@ -113,7 +145,10 @@ fn too_many_rules_are_refused() {
         text += &format!("[[lines]]\nid = \"r{rule}\"\nmatch = \"x\"\naction = \"deny\"\n");
     }
     fs::write(folder.path().join("many.toml"), text).unwrap();
-    insta::assert_snapshot!("too-many-rules", problems(folder.path(), &["many.toml"], &[]));
+    insta::assert_snapshot!(
+        "too-many-rules",
+        problems(folder.path(), &["many.toml"], &[])
+    );
 }
 
 #[test]
@@ -124,7 +159,11 @@ fn a_megabyte_of_mistakes_is_cut_short() {
     let diagnostics = problems(folder.path(), &["noise.toml"], &[]);
     assert_eq!(diagnostics.errors(), 60_001);
     let text = render(&diagnostics, false);
-    assert!(text.ends_with("… and 59901 more\n"), "{}", &text[text.len() - 200..]);
+    assert!(
+        text.ends_with("… and 59901 more\n"),
+        "{}",
+        &text[text.len() - 200..]
+    );
 }
 
 #[test]
@@ -139,7 +178,10 @@ fn control_characters_of_a_policy_do_not_reach_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let text = "version = 1\nextends = [\"\\u001b[31mred\"]\n# \u{7f}\u{85}\n\"k\\u001b\" = 1\n";
     fs::write(folder.path().join("odd.toml"), text).unwrap();
-    let text = render(&problems(folder.path(), &["odd.toml", "\u{1b}[31m"], &[]), false);
+    let text = render(
+        &problems(folder.path(), &["odd.toml", "\u{1b}[31m"], &[]),
+        false,
+    );
     let control = |c: char| c.is_control() && c != '\n';
     assert!(!text.contains(control), "{text:?}");
 }

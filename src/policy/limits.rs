@@ -9,7 +9,7 @@ use super::clauses::{Amount, Clauses};
 use super::diagnostic::{Code, Diagnostic, Diagnostics};
 use super::quantity::{QuantityError, parse_count, parse_duration, parse_size};
 use super::tree::{Stated, Table, Walk, integer_value, wrong_type};
-use super::words::{did_you_mean, one_of, quoted};
+use super::words::{all_of, did_you_mean, quoted};
 use crate::rules::{LimitKind, Limits};
 
 /// The word that lifts a parent's limit.
@@ -166,7 +166,7 @@ fn apply_override(flag: &str, clauses: &mut Clauses) -> Result<(), (String, Opti
     }
     let Some(kind) = LimitKind::ALL.into_iter().find(|kind| kind.as_str() == key) else {
         let help = did_you_mean(key, keys())
-            .unwrap_or_else(|| format!("the limits are {}", one_of(keys())));
+            .unwrap_or_else(|| format!("the limits are {}", all_of(keys())));
         return Err((format!("there is no limit {}", quoted(key)), Some(help)));
     };
     let unit = Unit::of(kind);

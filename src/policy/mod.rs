@@ -96,12 +96,38 @@ pub fn load(
     };
     let mut diagnostics = Diagnostics::default();
     let members = resolve::resolve(references, cwd, &mut diagnostics);
+    assemble(&members, overrides, cwd, diagnostics)
+}
+
+/// The policy that a text makes alone: what it extends isn't looked at. For tools that check
+/// a text and must read no file. `name` is what diagnostics call it.
+///
+/// # Errors
+/// Every problem of the text.
+pub fn parse_alone(name: &str, text: &str, cwd: &Path) -> Result<Policy, Diagnostics> {
+    let source = Source::new(name, name, text, Some(cwd.to_owned()));
+    let (document, diagnostics) = document::read(&source, cwd);
+    assemble(
+        &[resolve::Member { source, document }],
+        &[],
+        cwd,
+        diagnostics,
+    )
+}
+
+/// Makes one policy of all its members, weakest first.
+fn assemble(
+    members: &[resolve::Member],
+    overrides: &[String],
+    cwd: &Path,
+    mut diagnostics: Diagnostics,
+) -> Result<Policy, Diagnostics> {
     let mut clauses = Clauses::default();
-    for member in &members {
+    for member in members {
         clauses.overlay(member.document.clauses.clone());
     }
     limits::apply_overrides(overrides, &mut clauses, &mut diagnostics);
-    resolve::check_merged(&clauses, &members, &mut diagnostics);
+    resolve::check_merged(&clauses, members, &mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }

@@ -10,7 +10,8 @@ use super::source::Source;
 
 /// All diagnostics, a blank line after each; with ANSI colours if `color`.
 ///
-/// Control characters of the policy's text are made harmless by the renderer.
+/// Control characters of the policy's text don't come through: the renderer draws those of
+/// ASCII as symbols, and those from U+0080 to U+009F, which it lets pass, become dots.
 pub fn render(diagnostics: &Diagnostics, color: bool) -> String {
     let renderer = if color {
         Renderer::styled()
@@ -26,7 +27,7 @@ pub fn render(diagnostics: &Diagnostics, color: bool) -> String {
     if diagnostics.omitted() > 0 {
         text.push_str(&format!("… and {} more\n", diagnostics.omitted()));
     }
-    text
+    text.replace(|character| ('\u{80}'..='\u{9f}').contains(&character), "·")
 }
 
 fn group(diagnostic: &Diagnostic) -> Group<'_> {

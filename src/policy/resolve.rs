@@ -5,13 +5,13 @@
 //! A file that is reached twice (two presets that both extend `base`) stands where it is
 //! reached first, so that it never overrides what one of its children says.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::clauses::{Clauses, FunctionsDefault};
 use super::diagnostic::{Code, Diagnostic, Diagnostics, Label};
 use super::document::{self, Document};
 use super::source::{ReadError, Source, is_path, preset_names};
-use super::words::{did_you_mean, one_of, quoted};
+use super::words::{all_of, did_you_mean, quoted};
 use crate::rules::pattern::NameMatcher;
 use crate::rules::{Action, NamePattern, Origin};
 
@@ -134,7 +134,7 @@ impl Resolver<'_> {
             let message = format!("there is no preset {}", quoted(written));
             let presets = format!(
                 "the presets are {}; a path has a `/` or ends in `.toml`",
-                one_of(preset_names())
+                all_of(preset_names())
             );
             self.diagnostics.push(
                 reference
@@ -152,6 +152,10 @@ impl Resolver<'_> {
                     .parent()
                     .unwrap_or(Path::new(""))
                     .join(written);
+                let named: PathBuf = named
+                    .components()
+                    .filter(|part| *part != Component::CurDir)
+                    .collect();
                 (
                     named.to_string_lossy().into_owned(),
                     by.folder.as_deref().unwrap_or(&self.cwd),

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Code, Diagnostic, Diagnostics};
 use super::source::Source;
-use super::words::{did_you_mean, one_of, quoted};
+use super::words::{all_of, did_you_mean, one_of, quoted};
 use crate::rules::Origin;
 
 /// Keys that later versions of the language will have, by section. Until they are enforced
@@ -40,6 +40,43 @@ const MAX_LIST: usize = 2048;
 
 /// Words of `audit.record` that later versions will have.
 const LATER_RECORDS: [&str; 3] = ["files", "network", "processes"];
+
+/// Where keys belong that stand in the wrong place: a key after a `[section]` header is part
+/// of that section, which is easily forgotten.
+const HOMES: [(&str, &[&str]); 9] = [
+    ("the top of the file", &["version", "name", "extends"]),
+    (
+        "`[limits]`",
+        &[
+            "steps",
+            "calls",
+            "recursion",
+            "wall",
+            "cpu",
+            "memory",
+            "output",
+            "threads",
+            "count_library",
+        ],
+    ),
+    ("`[imports]`", &["allow", "deny"]),
+    (
+        "a `[[functions]]` rule",
+        &[
+            "called_from",
+            "max_calls",
+            "except",
+            "action",
+            "match",
+            "id",
+        ],
+    ),
+    ("`[environment]`", &["pass"]),
+    ("`[trust]`", &["paths"]),
+    ("`[audit]`", &["record", "scope"]),
+    ("`[python]`", &["hash_seed"]),
+    ("`[[lines]]`", &["files"]),
+];
 
 /// The reason why a key or word of a later version is refused.
 const NOT_YET: &str = "this version of Lictor doesn't know it yet, so nothing would enforce it";
@@ -211,12 +248,13 @@ impl<'t, 'i> Table<'t, 'i> {
             let help = if later {
                 Some(NOT_YET.to_owned())
             } else {
-                did_you_mean(word, known.iter().copied()).or_else(|| {
-                    Some(format!(
-                        "{place} may have {}",
-                        one_of(known.iter().copied())
-                    ))
-                })
+                Some(
+                    belongs(word)
+                        .or_else(|| did_you_mean(word, known.iter().copied()))
+                        .unwrap_or_else(|| {
+                            format!("{place} may have {}", all_of(known.iter().copied()))
+                        }),
+                )
             };
             let message = format!("{place} has no key {}", quoted(word));
             walk.error(Code::UnknownKey, key.span(), message, label, help);
@@ -400,6 +438,12 @@ impl<'t, 'i> Table<'t, 'i> {
         }
         tables
     }
+}
+
+/// Where a key belongs that stands in the wrong place.
+fn belongs(key: &str) -> Option<String> {
+    let (home, _) = HOMES.iter().find(|(_, keys)| keys.contains(&key))?;
+    Some(format!("`{key}` belongs in {home}"))
 }
 
 /// The value of a TOML integer, if it is from 0 to `i64::MAX`.

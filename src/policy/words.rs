@@ -46,10 +46,19 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// `a, b or c`, each in backquotes.
 pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    enumeration(words, "or")
+}
+
+/// `a, b and c`, each in backquotes.
+pub fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    enumeration(words, "and")
+}
+
+fn enumeration<'a>(words: impl IntoIterator<Item = &'a str>, conjunction: &str) -> String {
     let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match words.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {conjunction} {last}", rest.join(", ")),
         None => String::new(),
     }
 }
@@ -77,5 +86,6 @@ mod tests {
     fn lists_read_as_sentences() {
         assert_eq!(one_of(["a"]), "`a`");
         assert_eq!(one_of(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(all_of(["a", "b"]), "`a` and `b`");
     }
 }

@@ -287,3 +287,310 @@ impl LineMatcher {
         strongest
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::rules::ImportList;
+
+    fn rule(index: u16, action: Action) -> FunctionRule {
+        FunctionRule {
+            rule: RuleIndex(index),
+            names: vec![NamePattern::parse("os.**").unwrap()],
+            except: Vec::new(),
+            action,
+            caller: Caller::Any,
+            max_calls: None,
+        }
+    }
+
+    fn rules(functions: Vec<FunctionRule>) -> RuleSet {
+        RuleSet {
+            functions,
+            ..RuleSet::default()
+        }
+    }
+
+    fn decision(action: Action, rule: u16) -> Decision {
+        Decision {
+            action,
+            rule: Some(RuleIndex(rule)),
+        }
+    }
+
+    const BY_GUEST: Call<'_> = Call {
+        matching: &[],
+        by_guest: true,
+        to_guest: false,
+    };
+
+    /// Decides a call that nothing counts.
+    fn decide(rules: &RuleSet, call: Call<'_>) -> Decision {
+        decide_call(rules, call, |_| 0)
+    }
+
+    #[test]
+    fn the_strongest_action_wins_whatever_the_order() {
+        use Action::{Allow, Audit, Deny, Refuse};
+        for (actions, expected) in [
+            (&[Allow, Audit][..], decision(Audit, 1)),
+            (&[Audit, Allow], decision(Audit, 0)),
+            (&[Allow, Refuse, Audit], decision(Refuse, 1)),
+            (&[Deny, Allow], decision(Deny, 0)),
+            (&[Refuse, Allow, Deny, Deny], decision(Deny, 2)),
+            (&[Allow, Allow], decision(Allow, 0)),
+        ] {
+            let functions = actions
+                .iter()
+                .zip(0..)
+                .map(|(action, index)| rule(index, *action))
+                .collect();
+            let matching: Vec<usize> = (0..actions.len()).collect();
+            let call = Call {
+                matching: &matching,
+                ..BY_GUEST
+            };
+            assert_eq!(decide(&rules(functions), call), expected, "{actions:?}");
+        }
+    }
+
+    #[test]
+    fn what_no_rule_names_passes_in_an_open_world_only() {
+        let open = rules(vec![rule(1, Action::Allow)]);
+        let closed = RuleSet {
+            closed: Some(RuleIndex(9)),
+            ..open.clone()
+        };
+        assert_eq!(decide(&open, BY_GUEST), Decision::PASS);
+        assert_eq!(decide(&closed, BY_GUEST), decision(Action::Deny, 9));
+        assert_eq!(
+            decide(
+                &closed,
+                Call {
+                    to_guest: true,
+                    ..BY_GUEST
+                }
+            ),
+            Decision::PASS
+        );
+        assert_eq!(
+            decide(
+                &closed,
+                Call {
+                    by_guest: false,
+                    ..BY_GUEST
+                }
+            ),
+            Decision::PASS
+        );
+        let named = Call {
+            matching: &[0],
+            ..BY_GUEST
+        };
+        assert_eq!(decide(&closed, named), decision(Action::Allow, 1));
+    }
+
+    #[test]
+    fn a_rule_speaks_of_its_callers_only() {
+        for (caller, by_guest, applies) in [
+            (Caller::Any, true, true),
+            (Caller::Any, false, true),
+            (Caller::Guest, true, true),
+            (Caller::Guest, false, false),
+            (Caller::Library, true, false),
+            (Caller::Library, false, true),
+        ] {
+            let rules = rules(vec![FunctionRule {
+                caller,
+                ..rule(1, Action::Deny)
+            }]);
+            let answer = decide(
+                &rules,
+                Call {
+                    matching: &[0],
+                    by_guest,
+                    to_guest: false,
+                },
+            );
+            assert_eq!(answer.passes(), !applies, "{caller:?} {by_guest}");
+        }
+    }
+
+    #[test]
+    fn an_allow_rule_for_libraries_does_not_open_a_closed_world_to_the_guest() {
+        let allow = FunctionRule {
+            caller: Caller::Library,
+            ..rule(1, Action::Allow)
+        };
+        let rules = RuleSet {
+            closed: Some(RuleIndex(9)),
+            ..rules(vec![allow])
+        };
+        let call = Call {
+            matching: &[0],
+            ..BY_GUEST
+        };
+        assert_eq!(decide(&rules, call), decision(Action::Deny, 9));
+    }
+
+    #[test]
+    fn calls_pass_up_to_the_ceiling() {
+        for action in [Action::Deny, Action::Refuse] {
+            let counted = FunctionRule {
+                max_calls: Some(2),
+                ..rule(1, action)
+            };
+            let rules = rules(vec![counted, rule(2, Action::Audit)]);
+            let mut calls = 0;
+            let answers: Vec<Decision> = (0..3)
+                .map(|_| {
+                    decide_call(
+                        &rules,
+                        Call {
+                            matching: &[0, 1],
+                            ..BY_GUEST
+                        },
+                        |position| {
+                            assert_eq!(position, 0);
+                            calls += 1;
+                            calls
+                        },
+                    )
+                })
+                .collect();
+            let audited = decision(Action::Audit, 2);
+            assert_eq!(answers, [audited, audited, decision(action, 1)]);
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_stopped_anyway_is_not_counted() {
+        let counted = FunctionRule {
+            max_calls: Some(0),
+            ..rule(1, Action::Deny)
+        };
+        let library = FunctionRule {
+            caller: Caller::Library,
+            ..counted.clone()
+        };
+        for functions in [
+            vec![counted, rule(2, Action::Refuse)],
+            vec![library, rule(2, Action::Refuse)],
+        ] {
+            let call = Call {
+                matching: &[0, 1],
+                ..BY_GUEST
+            };
+            let answer = decide_call(&rules(functions), call, |_| unreachable!("counted"));
+            assert_eq!(answer, decision(Action::Refuse, 2));
+        }
+    }
+
+    #[test]
+    fn a_position_beyond_the_rules_is_ignored() {
+        let call = Call {
+            matching: &[5],
+            ..BY_GUEST
+        };
+        assert_eq!(decide(&rules(Vec::new()), call), Decision::PASS);
+    }
+
+    #[test]
+    fn except_carves_names_out_of_its_own_rule_only() {
+        let parse = |text| NamePattern::parse(text).unwrap();
+        let carved = FunctionRule {
+            except: vec![parse("os.path.**")],
+            ..rule(1, Action::Deny)
+        };
+        let matcher = FunctionMatcher::new(&[carved, rule(2, Action::Audit)]).unwrap();
+        assert_eq!(matcher.matching("os.system"), [0, 1]);
+        assert_eq!(matcher.matching("os.path.join"), [1]);
+        assert!(matcher.matching("math.sin").is_empty());
+        assert_eq!(matcher.carved_out("os.path"), [0]);
+    }
+
+    fn imports(allow: Option<&[&str]>, deny: Option<&[&str]>) -> ImportMatcher {
+        let list = |rule, texts: &[&str]| ImportList {
+            rule: RuleIndex(rule),
+            names: texts
+                .iter()
+                .map(|text| NamePattern::parse(text).unwrap())
+                .collect(),
+        };
+        let rules = ImportRules {
+            allow: allow.map(|texts| list(1, texts)),
+            deny: deny.map(|texts| list(2, texts)),
+        };
+        ImportMatcher::new(&rules).unwrap()
+    }
+
+    #[test]
+    fn imports_are_decided_by_both_lists() {
+        let allow = decision(Action::Allow, 1);
+        let closed = decision(Action::Deny, 1);
+        let denied = decision(Action::Deny, 2);
+        for (allowed, forbidden, module, expected) in [
+            (None, None, "os", Decision::PASS),
+            (Some(&["math"][..]), None, "math", allow),
+            (Some(&["math"]), None, "os", closed),
+            (Some(&["math"]), None, "math.extra", closed),
+            (Some(&[]), None, "math", closed),
+            (Some(&["collections.**"]), None, "collections", allow),
+            (Some(&["collections.**"]), None, "collections.abc", allow),
+            (Some(&["collections.**"]), None, "collections_extra", closed),
+            (Some(&["a.b"]), None, "a", allow),
+            (Some(&["a.b"]), None, "a.b", allow),
+            (Some(&["a.b"]), None, "a.c", closed),
+            (Some(&["a.*.c"]), None, "a.x", allow),
+            (Some(&["a.*.c"]), None, "a.x.y", closed),
+            (Some(&["a.**.c"]), None, "a", allow),
+            (Some(&["a.**.c"]), None, "a.x", closed),
+            (Some(&["**.c"]), None, "a", closed),
+            (Some(&["re:a\\.b"]), None, "a", closed),
+            (None, Some(&["os"]), "os", denied),
+            (None, Some(&["os"]), "os.path", denied),
+            (None, Some(&["os"]), "ossaudiodev", Decision::PASS),
+            (None, Some(&["os.path"]), "os", Decision::PASS),
+            (None, Some(&["re:_.*"]), "_socket", denied),
+            (None, Some(&["re:_.*"]), "_pkg.sub.deep", denied),
+            (Some(&["**"]), Some(&["os"]), "os", denied),
+            (Some(&["**"]), Some(&["os"]), "math", allow),
+        ] {
+            let forbidden: Option<&[&str]> = forbidden.map(|list: &[&str; 1]| &list[..]);
+            let answer = imports(allowed, forbidden).decide(module);
+            assert_eq!(answer, expected, "{allowed:?} {forbidden:?} {module}");
+        }
+    }
+
+    #[test]
+    fn lines_are_searched_and_the_strongest_rule_is_named() {
+        let line = |rule, pattern: &str, files: &[&str], action| LineRule {
+            rule: RuleIndex(rule),
+            pattern: pattern.to_owned(),
+            files: files.iter().map(|text| (*text).to_owned()).collect(),
+            action,
+        };
+        let matcher = LineMatcher::new(&[
+            line(1, "print", &[], Action::Audit),
+            line(2, r"^\s*breakpoint\(", &["*.py"], Action::Deny),
+            line(3, "breakpoint", &[], Action::Deny),
+        ])
+        .unwrap();
+        assert_eq!(matcher.decide("a.py", "x = 1"), Decision::PASS);
+        assert_eq!(
+            matcher.decide("a.py", "  print(x)"),
+            decision(Action::Audit, 1)
+        );
+        assert_eq!(
+            matcher.decide("a.py", "  breakpoint()  # print"),
+            decision(Action::Deny, 2)
+        );
+        assert_eq!(
+            matcher.decide("a.txt", "  breakpoint()"),
+            decision(Action::Deny, 3)
+        );
+        assert!(!matcher.is_empty());
+        assert!(LineMatcher::new(&[]).unwrap().is_empty());
+    }
+}

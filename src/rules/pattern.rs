@@ -336,3 +336,157 @@ impl FileMatcher {
         self.globs.is_match(path)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn matches(pattern: &str, name: &str) -> bool {
+        let pattern = NamePattern::parse(pattern).unwrap();
+        NameMatcher::new([(0, &pattern)]).unwrap().is_match(name)
+    }
+
+    #[test]
+    fn patterns_match_what_they_say() {
+        for (pattern, name, expected) in [
+            ("os.system", "os.system", true),
+            ("os.system", "os.systems", false),
+            ("os.system", "xos.system", false),
+            ("os.*", "os.system", true),
+            ("os.*", "os", false),
+            ("os.*", "os.path.join", false),
+            ("os.spawn*", "os.spawnlp", true),
+            ("os.spawn*", "os.spawn", true),
+            ("os.*n*", "os.spawnlp", true),
+            ("os.**", "os", true),
+            ("os.**", "os.system", true),
+            ("os.**", "os.path.join", true),
+            ("os.**", "oslo.config", false),
+            ("os.**", "os2", false),
+            ("os.*.**", "os", false),
+            ("os.*.**", "os.path", true),
+            ("os.*.**", "os.path.join", true),
+            ("**", "os.path.join", true),
+            ("**", "os", true),
+            ("**.system", "os.system", true),
+            ("**.system", "system", true),
+            ("**.system", "os.systemd", false),
+            ("a.**.z", "a.z", true),
+            ("a.**.z", "a.b.c.z", true),
+            ("a.**.z", "a.bz", false),
+            ("*.run", "subprocess.run", true),
+            ("*.run", "a.b.run", false),
+            ("__main__.f.<locals>.g", "__main__.f.<locals>.g", true),
+            ("__main__.**", "__main__.<lambda>", true),
+            ("größe.*", "größe.länge", true),
+            (r"re:os\.(system|popen)", "os.system", true),
+            (r"re:os\.(system|popen)", "os.systems", false),
+            (r"re:os\.(system|popen)", "posos.system", false),
+            (r"re:a|b", "ab", false),
+            (r"re:(?x) os \. system # comment", "os.system", false),
+            (r"re:", "", true),
+            (r"re:.*\$", "os.x$", true),
+        ] {
+            if pattern.contains("(?x)") {
+                assert!(
+                    NamePattern::parse(pattern).is_err(),
+                    "{pattern} swallows the anchor"
+                );
+            } else {
+                assert_eq!(matches(pattern, name), expected, "{pattern} on {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_slash_in_a_name_is_no_dot() {
+        assert!(!matches("a.*", "a/b"));
+        assert!(matches("a.*", "a.b/c"));
+        assert!(!matches("a.**", "a/b"));
+    }
+
+    #[test]
+    fn owners_come_sorted_and_once() {
+        let patterns: Vec<NamePattern> = ["os.**", "re:.*system", "os.system", "os.*", "sys.*"]
+            .into_iter()
+            .map(|text| NamePattern::parse(text).unwrap())
+            .collect();
+        let owners = [3, 1, 3, 2, 0];
+        let matcher = NameMatcher::new(owners.into_iter().zip(&patterns)).unwrap();
+        assert_eq!(matcher.owners("os.system"), [1, 2, 3]);
+        assert_eq!(matcher.owners("os.path.join"), [3]);
+        assert_eq!(matcher.owners("sys.exit"), [0]);
+        assert!(matcher.owners("math.sin").is_empty());
+    }
+
+    #[test]
+    fn a_matcher_without_patterns_matches_nothing() {
+        assert!(!NameMatcher::new([]).unwrap().is_match(""));
+        assert!(!NameMatcher::default().is_match("os"));
+    }
+
+    #[test]
+    fn coverage_is_told_where_it_is_plain() {
+        for (wide, narrow, expected) in [
+            ("**", "re:x", true),
+            ("os.**", "os.*", true),
+            ("os.**", "os.path.**", true),
+            ("os.**", "os.system", true),
+            ("os.**", "os.**", true),
+            ("os.**", "oslo.*", false),
+            ("os.*", "os.**", false),
+            ("os.**", "re:os.*", false),
+        ] {
+            let (wide, narrow) = (NamePattern::parse(wide), NamePattern::parse(narrow));
+            assert_eq!(wide.unwrap().covers(&narrow.unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn the_literal_prefix_ends_before_the_first_wildcard() {
+        for (pattern, prefix) in [
+            ("os.path", "os.path"),
+            ("os.pa*", "os"),
+            ("os.**", "os"),
+            ("*.x", ""),
+            ("re:os", ""),
+        ] {
+            assert_eq!(
+                NamePattern::parse(pattern).unwrap().literal_prefix(),
+                prefix
+            );
+        }
+    }
+
+    #[test]
+    fn file_globs_stay_in_their_folder() {
+        let matcher = FileMatcher::new(["tests/*.py", "/srv/**"]).unwrap();
+        assert!(matcher.is_match("tests/a.py"));
+        assert!(matcher.is_match("/home/me/tests/a.py"));
+        assert!(!matcher.is_match("/home/me/tests/deep/a.py"));
+        assert!(matcher.is_match("/srv/deep/b.txt"));
+        assert!(!matcher.is_match("/home/srv/b.txt"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_parses_builds_a_matcher(text in "\\PC{0,30}|re:[a-z.*()\\\\?|]{0,12}|[a-z.*]{0,12}", name in "\\PC{0,20}") {
+            if let Ok(pattern) = NamePattern::parse(&text) {
+                let matcher = NameMatcher::new([(7, &pattern)]).unwrap();
+                prop_assert_eq!(matcher.is_match(&name), matcher.owners(&name) == [7]);
+            }
+        }
+
+        #[test]
+        fn a_literal_matches_itself_and_its_tree(name in "[a-z_]{1,5}(\\.[a-z_]{1,5}){0,3}") {
+            prop_assert!(matches(&name, &name));
+            let tree = format!("{name}.**");
+            let child = format!("{name}.x");
+            prop_assert!(matches(&tree, &name));
+            prop_assert!(matches(&tree, &child));
+        }
+    }
+}
