@@ -1,3 +1,7 @@
 //! The `lictor` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(lictor::cli::main())
+}

@@ -78,6 +78,8 @@ pub struct Violation {
     pub message: Option<String>,
     /// Where the guest did it.
     pub place: Location,
+    /// For a call in excess of a rule's `max_calls`: how many the rule allows. Otherwise `None`.
+    pub max_calls: Option<u64>,
     /// Where the policy states the rule.
     pub policy: Option<Origin>,
 }

@@ -1,29 +1,31 @@
 //! `lictor check`: are these policies valid?
 
-use std::io::Write;
-
+use super::{USAGE, colours, say};
 use crate::policy;
 
-/// Checks `policies` together, as `lictor run` would use them, and says on stderr what is
-/// wrong. Gives the exit code: 0 if they can be used, 2 if not.
+/// Checks policies together, as `run` would use them, and says all that is wrong with them.
+/// Gives the exit code: 0 if they can be used, 2 if not.
 ///
 /// # Errors
-/// The current folder isn't there, or stderr can't be written.
+/// The current folder can't be found.
 pub fn check(policies: &[String]) -> anyhow::Result<u8> {
     let cwd = std::env::current_dir()?;
-    let mut stderr = anstream::stderr().lock();
     match policy::load(policies, &[], &cwd) {
         Ok(policy) => {
-            // anstream strips the colours where they aren't wanted.
-            write!(stderr, "{}", policy::render(&policy.warnings, true))?;
-            let warnings = policy.warnings.warnings();
-            let plural = if warnings == 1 { "" } else { "s" };
-            writeln!(stderr, "{}: valid, {warnings} warning{plural}", policy.name)?;
+            if !policy.warnings.is_empty() {
+                say(&policy::render(&policy.warnings, colours()));
+            }
+            let verdict = match policy.warnings.warnings() {
+                0 => "valid".to_owned(),
+                1 => "valid, 1 warning".to_owned(),
+                warnings => format!("valid, {warnings} warnings"),
+            };
+            say(&format!("{}: {verdict}", policy.sources.join(", ")));
             Ok(0)
         }
-        Err(diagnostics) => {
-            write!(stderr, "{}", policy::render(&diagnostics, true))?;
-            Ok(2)
+        Err(problems) => {
+            say(&policy::render(&problems, colours()));
+            Ok(USAGE)
         }
     }
 }

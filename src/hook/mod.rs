@@ -1,1 +1,67 @@
-//! Placeholder.
+//! The part inside the guest's CPython: it observes, decides, refuses and reports.
+//!
+//! CPython loads this crate as an extension module and calls [`run`](session::run), which
+//! doesn't return. [`arming`] puts everything in place, in the order written there:
+//!
+//! - [`guards`] and [`classes`] stand in C functions and classes, [`duties`] hang on some of
+//!   them; [`resolve`] finds the objects that the policy's names mean;
+//! - the [`engine`] hears of lines, entries and calls and asks [`observe`];
+//! - [`audit`] hears of what the runtime is about to do;
+//! - [`codes`] and [`provenance`] tell guest code from library code, [`stack`] tells to whom
+//!   a call belongs;
+//! - [`calls`] and [`imports`] ask the [`rulebook`]; [`latch`] ends the run.
+//!
+//! It trusts the setup, and nothing that a guest can reach: names, file names, attributes,
+//! classes, dictionaries. No guest code runs inside the hook. It is the rubric and the
+//! reason, not the boundary: native code in this process can do anything to it.
+
+pub mod arming;
+pub mod audit;
+pub mod calls;
+pub mod classes;
+pub mod codes;
+pub mod duties;
+pub mod engine;
+pub mod ffi;
+pub mod frames;
+pub mod guards;
+pub mod imports;
+pub mod knock;
+pub mod latch;
+pub mod layout;
+pub mod line_table;
+pub mod memory;
+pub mod names;
+pub mod naming;
+pub mod observe;
+pub mod opcodes;
+pub mod opened;
+pub mod provenance;
+pub mod resolve;
+pub mod rulebook;
+pub mod session;
+pub mod stack;
+pub mod stack_depth;
+pub mod state;
+pub mod tamper;
+pub mod threads;
+pub mod watch;
+pub mod witness;
+
+/// The extension module; it is never put into `sys.modules`.
+#[pyo3::pymodule(name = "lictor")]
+mod module {
+    use std::os::fd::{FromRawFd, OwnedFd, RawFd};
+
+    use pyo3::prelude::*;
+
+    /// Runs the script that the channel at this descriptor describes. Doesn't return.
+    #[pyfunction]
+    #[allow(unsafe_code)] // the number is all that can be passed through Python
+    fn run(py: Python<'_>, channel: RawFd) {
+        // SAFETY: the supervisor started this process with the channel at this descriptor,
+        // and nothing else in it knows of it.
+        let channel = unsafe { OwnedFd::from_raw_fd(channel) };
+        super::session::run(py, channel)
+    }
+}

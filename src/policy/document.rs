@@ -36,8 +36,11 @@ const TOP: [&str; 12] = [
 /// The anchors that a path may begin with.
 const ANCHORS: [&str; 3] = ["{script}", "{cwd}", "{policy}"];
 
+/// Switches one kind of record on.
+type Switch = fn(&mut Recorded);
+
 /// The words of `audit.record`.
-const RECORDS: [(&str, fn(&mut Recorded)); 6] = [
+const RECORDS: [(&str, Switch); 6] = [
     ("calls", |record| record.calls = true),
     ("returns", |record| record.returns = true),
     ("exceptions", |record| record.exceptions = true),

@@ -234,7 +234,7 @@ pub fn check_merged(clauses: &Clauses, members: &[Member], diagnostics: &mut Dia
             continue;
         };
         let by = denied
-            .owners(text)
+            .matches(text)
             .first()
             .and_then(|at| deny.value.get(*at))
             .and_then(|name| name.origin.as_ref());

@@ -1,35 +1,42 @@
-//! What the rules say of one event. Pure: counters and matches come in, a decision goes out.
+//! What the rules say of one event. Pure: counts and matches come from the caller.
 //!
 //! Deny wins over refuse, refuse over audit, audit over allow, whatever the order of the
 //! rules; among rules with the same action the first one is named.
 
 use super::pattern::{FileMatcher, NameMatcher, PatternError, search_regex};
-use super::{Action, Caller, FunctionRule, ImportRules, LineRule, NamePattern, RuleIndex, RuleSet};
+use super::{Action, FunctionRule, ImportList, ImportRules, LineRule, NamePattern, RuleIndex};
 
-/// The answer to one event.
+/// The rule set's answer to one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// What happens.
+    /// What to do.
     pub action: Action,
-    /// The rule that says so; `None` where no rule says anything.
+    /// The rule that says so; `None` when none speaks of the event.
     pub rule: Option<RuleIndex>,
 }
 
-impl Decision {
-    /// Nothing was said about it: let it pass.
-    pub const PASS: Decision = Decision {
-        action: Action::Allow,
-        rule: None,
-    };
+/// A rule that is about a call, and how many calls it has seen, this one included (0 if the
+/// rule doesn't count).
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// The rule.
+    pub rule: &'a FunctionRule,
+    /// Calls so far.
+    pub calls: u64,
+}
 
-    /// May the event happen?
-    pub fn passes(self) -> bool {
-        matches!(self.action, Action::Allow | Action::Audit)
+impl Candidate<'_> {
+    /// A ceiling that isn't reached yet is a permission: it opens a closed world, too.
+    fn action(self) -> Action {
+        match self.rule.max_calls {
+            Some(most) if self.calls <= most => Action::Allow,
+            _ => self.rule.action,
+        }
     }
 }
 
-/// How strongly an action is meant; the strongest one wins.
-fn strength(action: Action) -> u8 {
+/// How much an action stands over others: deny wins, whatever the order.
+fn weight(action: Action) -> u8 {
     match action {
         Action::Allow => 0,
         Action::Audit => 1,
@@ -38,191 +45,92 @@ fn strength(action: Action) -> u8 {
     }
 }
 
-/// One call, as far as the rules look at it.
-#[derive(Clone, Copy, Debug)]
-pub struct Call<'a> {
-    /// Positions in [`RuleSet::functions`] of the rules that match the callee
-    /// (see [`FunctionMatcher`]), ascending.
-    pub matching: &'a [usize],
-    /// Does the call belong to guest code?
-    pub by_guest: bool,
-    /// Is the callee guest code itself? A closed world leaves that open.
-    pub to_guest: bool,
-}
-
-/// Decides a call.
-///
-/// `count` is asked once for each rule with `max_calls` that the call counts for: it adds one
-/// to that rule's counter, which is per run, and gives the new value. A call that another
-/// rule stops anyway doesn't happen and isn't counted.
-///
-/// A position that no rule has is ignored.
-pub fn decide_call(
-    rules: &RuleSet,
-    call: Call<'_>,
-    mut count: impl FnMut(usize) -> u64,
-) -> Decision {
-    let applies = |position: &usize| {
-        let rule = rules.functions.get(*position)?;
-        let caller_fits = match rule.caller {
-            Caller::Any => true,
-            Caller::Guest => call.by_guest,
-            Caller::Library => !call.by_guest,
-        };
-        caller_fits.then_some((*position, rule))
-    };
-    let mut said: Option<Decision> = None;
-    for (_, rule) in call.matching.iter().filter_map(applies) {
-        if rule.max_calls.is_none() {
-            strengthen(&mut said, rule);
-        }
-    }
-    let mut decision = match (said, rules.closed) {
-        (Some(decision), _) => decision,
-        (None, Some(closed)) if call.by_guest && !call.to_guest => Decision {
-            action: Action::Deny,
-            rule: Some(closed),
-        },
-        (None, _) => Decision::PASS,
-    };
-    if !decision.passes() {
-        return decision;
-    }
-    let mut excess: Option<Decision> = None;
-    for (position, rule) in call.matching.iter().filter_map(applies) {
-        if rule
-            .max_calls
-            .is_some_and(|ceiling| count(position) > ceiling)
-        {
-            strengthen(&mut excess, rule);
-        }
-    }
-    if let Some(stopped) = excess {
-        decision = stopped;
-    }
-    decision
-}
-
-/// Lets `rule` speak: it is heard if it is stronger than what was said before.
-fn strengthen(said: &mut Option<Decision>, rule: &FunctionRule) {
-    if said.is_none_or(|said| strength(rule.action) > strength(said.action)) {
-        *said = Some(Decision {
-            action: rule.action,
-            rule: Some(rule.rule),
+/// Decides a call: the strongest of the rules about it. `closed` is the entry of
+/// `defaults.functions = "deny"` if the call falls under it: then what no rule speaks of is
+/// denied.
+pub fn decide_call(candidates: &[Candidate<'_>], closed: Option<RuleIndex>) -> Decision {
+    // The first of equals: reports name the rule that the policy states first.
+    let strongest = candidates
+        .iter()
+        .map(|candidate| (candidate.action(), candidate.rule.rule))
+        .reduce(|best, next| {
+            if weight(next.0) > weight(best.0) {
+                next
+            } else {
+                best
+            }
         });
+    match (strongest, closed) {
+        (Some((action, rule)), _) => Decision {
+            action,
+            rule: Some(rule),
+        },
+        (None, Some(rule)) => Decision {
+            action: Action::Deny,
+            rule: Some(rule),
+        },
+        (None, None) => Decision {
+            action: Action::Allow,
+            rule: None,
+        },
     }
 }
 
-/// Finds the function rules that match a name.
-#[derive(Debug)]
-pub struct FunctionMatcher {
-    names: NameMatcher,
-    except: NameMatcher,
-}
-
-impl FunctionMatcher {
-    /// Builds the matcher over all rules.
-    ///
-    /// # Errors
-    /// A pattern that isn't one; rules that were compiled from a policy have none.
-    pub fn new(rules: &[FunctionRule]) -> Result<FunctionMatcher, PatternError> {
-        fn each<'a>(
-            rules: &'a [FunctionRule],
-            list: fn(&FunctionRule) -> &[NamePattern],
-        ) -> impl Iterator<Item = (usize, &'a NamePattern)> {
-            rules.iter().enumerate().flat_map(move |(position, rule)| {
-                list(rule).iter().map(move |name| (position, name))
-            })
-        }
-        Ok(FunctionMatcher {
-            names: NameMatcher::new(each(rules, |rule| &rule.names))?,
-            except: NameMatcher::new(each(rules, |rule| &rule.except))?,
-        })
-    }
-
-    /// Positions of the rules that cover `name` and don't carve it out, ascending.
-    pub fn matching(&self, name: &str) -> Vec<usize> {
-        let mut matching = self.names.owners(name);
-        if !matching.is_empty() {
-            let carved_out = self.except.owners(name);
-            matching.retain(|position| carved_out.binary_search(position).is_err());
-        }
-        matching
-    }
-
-    /// Positions of the rules that carve out `name`, ascending. An object with several names
-    /// (`os.system` is `posix.system`) is carved out of a rule by any of them.
-    pub fn carved_out(&self, name: &str) -> Vec<usize> {
-        self.except.owners(name)
-    }
-}
-
-/// Decides imports.
+/// The `[imports]` section, ready to be asked.
 ///
-/// - Deny wins. Denying `x` denies `x.y` too, since importing `x.y` imports `x`.
-/// - With an allow list, everything else is denied. Allowing `a.b` lets `a` pass, which is
-///   imported on the way. Of a glob with `**`, the parts before it open parents:
-///   `a.**.c` lets `a` pass, `**.c` opens no parent, and neither does a regex.
-#[derive(Debug)]
-pub struct ImportMatcher {
+/// - Deny wins. A deny of `x` covers its submodules `x.y`, since importing those imports `x`.
+/// - With an allow list, everything else is denied. An allow of `x.y` covers its parent `x`,
+///   which can't be left out. Of a glob with `**`, the parts before it open parents:
+///   `a.**.c` opens `a`, `**.c` opens no parent, and neither does a regex.
+#[derive(Clone, Debug, Default)]
+pub struct ImportJudge {
     allow: Option<(RuleIndex, NameMatcher)>,
     deny: Option<(RuleIndex, NameMatcher)>,
 }
 
-impl ImportMatcher {
-    /// Builds the matcher.
+impl ImportJudge {
+    /// Compiles the lists.
     ///
     /// # Errors
-    /// A pattern that isn't one; rules that were compiled from a policy have none.
-    pub fn new(rules: &ImportRules) -> Result<ImportMatcher, PatternError> {
-        let allow = match &rules.allow {
-            Some(list) => {
-                let parents: Vec<NamePattern> = list.names.iter().flat_map(parents).collect();
-                let names = list.names.iter().chain(&parents).map(|name| (0, name));
-                Some((list.rule, NameMatcher::new(names)?))
-            }
-            None => None,
+    /// [`PatternError`].
+    pub fn new(rules: &ImportRules) -> Result<ImportJudge, PatternError> {
+        let parents: Vec<NamePattern> = rules
+            .allow
+            .iter()
+            .flat_map(|list| &list.names)
+            .flat_map(parents)
+            .collect();
+        let judge = |list: &Option<ImportList>, more: &[NamePattern]| {
+            list.as_ref()
+                .map(|list| {
+                    let names = list.names.iter().chain(more).map(|name| (0, name));
+                    Ok((list.rule, NameMatcher::new(names)?))
+                })
+                .transpose()
         };
-        let deny = match &rules.deny {
-            Some(list) => Some((
-                list.rule,
-                NameMatcher::new(list.names.iter().map(|name| (0, name)))?,
-            )),
-            None => None,
-        };
-        Ok(ImportMatcher { allow, deny })
+        Ok(ImportJudge {
+            allow: judge(&rules.allow, &parents)?,
+            deny: judge(&rules.deny, &[])?,
+        })
     }
 
-    /// Decides the import of `module` (`collections.abc`) by guest code.
-    pub fn decide(&self, module: &str) -> Decision {
-        if let Some((rule, denied)) = &self.deny
-            && self_and_parents(module).any(|name| denied.is_match(name))
-        {
-            return Decision {
-                action: Action::Deny,
-                rule: Some(*rule),
-            };
-        }
-        match &self.allow {
-            Some((rule, allowed)) if allowed.is_match(module) => Decision {
-                action: Action::Allow,
-                rule: Some(*rule),
-            },
-            Some((rule, _)) => Decision {
-                action: Action::Deny,
-                rule: Some(*rule),
-            },
-            None => Decision::PASS,
-        }
+    /// The rule that keeps a module from being imported, if one does.
+    pub fn refused(&self, module: &str) -> Option<RuleIndex> {
+        self.denied(module).or_else(|| {
+            let (rule, matcher) = self.allow.as_ref()?;
+            (!matcher.is_match(module)).then_some(*rule)
+        })
     }
-}
 
-/// `a`, `a.b` and `a.b.c` of `a.b.c`.
-fn self_and_parents(module: &str) -> impl Iterator<Item = &str> {
-    module
-        .match_indices('.')
-        .map(|(dot, _)| &module[..dot])
-        .chain([module])
+    /// The rule that denies a module, or a package around it, by name.
+    pub fn denied(&self, module: &str) -> Option<RuleIndex> {
+        let (rule, matcher) = self.deny.as_ref()?;
+        let packages = module.match_indices('.').map(|(dot, _)| &module[..dot]);
+        packages
+            .chain([module])
+            .any(|name| matcher.is_match(name))
+            .then_some(*rule)
+    }
 }
 
 /// Patterns of the packages that are imported before what `pattern` names.
@@ -240,51 +148,45 @@ fn parents(pattern: &NamePattern) -> Vec<NamePattern> {
         .collect()
 }
 
-/// Decides lines of guest source.
-#[derive(Debug)]
-pub struct LineMatcher {
-    rules: Vec<(regex::Regex, Option<FileMatcher>, Decision)>,
+/// The `[[lines]]` rules, ready to be asked.
+#[derive(Clone, Debug, Default)]
+pub struct LineJudge {
+    rules: Vec<(regex::Regex, Option<FileMatcher>, Action)>,
 }
 
-impl LineMatcher {
-    /// Builds the matcher over all rules.
+impl LineJudge {
+    /// Compiles the rules.
     ///
     /// # Errors
-    /// A regex or glob that isn't one; rules that were compiled from a policy have none.
-    pub fn new(rules: &[LineRule]) -> Result<LineMatcher, PatternError> {
+    /// [`PatternError`].
+    pub fn new(rules: &[LineRule]) -> Result<LineJudge, PatternError> {
         let compiled = rules.iter().map(|rule| {
-            let files = match rule.files.is_empty() {
-                true => None,
-                false => Some(FileMatcher::new(rule.files.iter().map(String::as_str))?),
+            let files = if rule.files.is_empty() {
+                None
+            } else {
+                Some(FileMatcher::new(rule.files.iter().map(String::as_str))?)
             };
-            let decision = Decision {
-                action: rule.action,
-                rule: Some(rule.rule),
-            };
-            Ok((search_regex(&rule.pattern)?, files, decision))
+            Ok((search_regex(&rule.pattern)?, files, rule.action))
         });
-        Ok(LineMatcher {
+        Ok(LineJudge {
             rules: compiled.collect::<Result<_, PatternError>>()?,
         })
     }
 
-    /// Are there no rules?
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
-    }
-
-    /// Decides one line of `file`; `text` is the line without its end.
-    pub fn decide(&self, file: &str, text: &str) -> Decision {
-        let mut strongest = Decision::PASS;
-        for (regex, files, decision) in &self.rules {
-            if (strongest.rule.is_none() || strength(decision.action) > strength(strongest.action))
-                && files.as_ref().is_none_or(|files| files.is_match(file))
-                && regex.is_match(text)
-            {
-                strongest = *decision;
-            }
-        }
-        strongest
+    /// Position of the strongest rule about a line of `file`, if there is one; `text` is the
+    /// line without its end.
+    pub fn rule(&self, file: &str, text: &str) -> Option<usize> {
+        let matching = self
+            .rules
+            .iter()
+            .enumerate()
+            .filter(|(_, (pattern, files, _))| {
+                files.as_ref().is_none_or(|files| files.is_match(file)) && pattern.is_match(text)
+            });
+        matching
+            .map(|(position, (_, _, action))| (position, weight(*action)))
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })
+            .map(|(position, _)| position)
     }
 }
 
@@ -292,23 +194,16 @@ impl LineMatcher {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::rules::ImportList;
+    use crate::rules::Caller;
 
-    fn rule(index: u16, action: Action) -> FunctionRule {
+    fn rule(index: u16, action: Action, max_calls: Option<u64>) -> FunctionRule {
         FunctionRule {
             rule: RuleIndex(index),
-            names: vec![NamePattern::parse("os.**").unwrap()],
+            names: Vec::new(),
             except: Vec::new(),
             action,
             caller: Caller::Any,
-            max_calls: None,
-        }
-    }
-
-    fn rules(functions: Vec<FunctionRule>) -> RuleSet {
-        RuleSet {
-            functions,
-            ..RuleSet::default()
+            max_calls,
         }
     }
 
@@ -317,17 +212,6 @@ mod tests {
             action,
             rule: Some(RuleIndex(rule)),
         }
-    }
-
-    const BY_GUEST: Call<'_> = Call {
-        matching: &[],
-        by_guest: true,
-        to_guest: false,
-    };
-
-    /// Decides a call that nothing counts.
-    fn decide(rules: &RuleSet, call: Call<'_>) -> Decision {
-        decide_call(rules, call, |_| 0)
     }
 
     #[test]
@@ -341,176 +225,70 @@ mod tests {
             (&[Refuse, Allow, Deny, Deny], decision(Deny, 2)),
             (&[Allow, Allow], decision(Allow, 0)),
         ] {
-            let functions = actions
+            let rules: Vec<FunctionRule> = actions
                 .iter()
                 .zip(0..)
-                .map(|(action, index)| rule(index, *action))
+                .map(|(action, index)| rule(index, *action, None))
                 .collect();
-            let matching: Vec<usize> = (0..actions.len()).collect();
-            let call = Call {
-                matching: &matching,
-                ..BY_GUEST
-            };
-            assert_eq!(decide(&rules(functions), call), expected, "{actions:?}");
+            let candidates: Vec<_> = rules
+                .iter()
+                .map(|rule| Candidate { rule, calls: 0 })
+                .collect();
+            assert_eq!(decide_call(&candidates, None), expected, "{actions:?}");
+            assert_eq!(
+                decide_call(&candidates, Some(RuleIndex(9))),
+                expected,
+                "{actions:?}"
+            );
         }
     }
 
     #[test]
     fn what_no_rule_names_passes_in_an_open_world_only() {
-        let open = rules(vec![rule(1, Action::Allow)]);
-        let closed = RuleSet {
-            closed: Some(RuleIndex(9)),
-            ..open.clone()
-        };
-        assert_eq!(decide(&open, BY_GUEST), Decision::PASS);
-        assert_eq!(decide(&closed, BY_GUEST), decision(Action::Deny, 9));
         assert_eq!(
-            decide(
-                &closed,
-                Call {
-                    to_guest: true,
-                    ..BY_GUEST
-                }
-            ),
-            Decision::PASS
+            decide_call(&[], None),
+            Decision {
+                action: Action::Allow,
+                rule: None
+            }
         );
         assert_eq!(
-            decide(
-                &closed,
-                Call {
-                    by_guest: false,
-                    ..BY_GUEST
-                }
-            ),
-            Decision::PASS
+            decide_call(&[], Some(RuleIndex(9))),
+            decision(Action::Deny, 9)
         );
-        let named = Call {
-            matching: &[0],
-            ..BY_GUEST
-        };
-        assert_eq!(decide(&closed, named), decision(Action::Allow, 1));
-    }
-
-    #[test]
-    fn a_rule_speaks_of_its_callers_only() {
-        for (caller, by_guest, applies) in [
-            (Caller::Any, true, true),
-            (Caller::Any, false, true),
-            (Caller::Guest, true, true),
-            (Caller::Guest, false, false),
-            (Caller::Library, true, false),
-            (Caller::Library, false, true),
-        ] {
-            let rules = rules(vec![FunctionRule {
-                caller,
-                ..rule(1, Action::Deny)
-            }]);
-            let answer = decide(
-                &rules,
-                Call {
-                    matching: &[0],
-                    by_guest,
-                    to_guest: false,
-                },
-            );
-            assert_eq!(answer.passes(), !applies, "{caller:?} {by_guest}");
-        }
-    }
-
-    #[test]
-    fn an_allow_rule_for_libraries_does_not_open_a_closed_world_to_the_guest() {
-        let allow = FunctionRule {
-            caller: Caller::Library,
-            ..rule(1, Action::Allow)
-        };
-        let rules = RuleSet {
-            closed: Some(RuleIndex(9)),
-            ..rules(vec![allow])
-        };
-        let call = Call {
-            matching: &[0],
-            ..BY_GUEST
-        };
-        assert_eq!(decide(&rules, call), decision(Action::Deny, 9));
     }
 
     #[test]
     fn calls_pass_up_to_the_ceiling() {
         for action in [Action::Deny, Action::Refuse] {
-            let counted = FunctionRule {
-                max_calls: Some(2),
-                ..rule(1, action)
-            };
-            let rules = rules(vec![counted, rule(2, Action::Audit)]);
-            let mut calls = 0;
-            let answers: Vec<Decision> = (0..3)
-                .map(|_| {
+            let counted = rule(1, action, Some(2));
+            let answers: Vec<Action> = (1..=3)
+                .map(|calls| {
                     decide_call(
-                        &rules,
-                        Call {
-                            matching: &[0, 1],
-                            ..BY_GUEST
-                        },
-                        |position| {
-                            assert_eq!(position, 0);
-                            calls += 1;
-                            calls
-                        },
+                        &[Candidate {
+                            rule: &counted,
+                            calls,
+                        }],
+                        None,
                     )
+                    .action
                 })
                 .collect();
-            let audited = decision(Action::Audit, 2);
-            assert_eq!(answers, [audited, audited, decision(action, 1)]);
+            assert_eq!(answers, [Action::Allow, Action::Allow, action]);
         }
     }
 
     #[test]
-    fn a_call_that_is_stopped_anyway_is_not_counted() {
-        let counted = FunctionRule {
-            max_calls: Some(0),
-            ..rule(1, Action::Deny)
-        };
-        let library = FunctionRule {
-            caller: Caller::Library,
-            ..counted.clone()
-        };
-        for functions in [
-            vec![counted, rule(2, Action::Refuse)],
-            vec![library, rule(2, Action::Refuse)],
-        ] {
-            let call = Call {
-                matching: &[0, 1],
-                ..BY_GUEST
-            };
-            let answer = decide_call(&rules(functions), call, |_| unreachable!("counted"));
-            assert_eq!(answer, decision(Action::Refuse, 2));
-        }
+    fn a_ceiling_does_not_weaken_another_rule() {
+        let (counted, denied) = (
+            rule(1, Action::Refuse, Some(5)),
+            rule(2, Action::Deny, None),
+        );
+        let candidates = [&counted, &denied].map(|rule| Candidate { rule, calls: 1 });
+        assert_eq!(decide_call(&candidates, None), decision(Action::Deny, 2));
     }
 
-    #[test]
-    fn a_position_beyond_the_rules_is_ignored() {
-        let call = Call {
-            matching: &[5],
-            ..BY_GUEST
-        };
-        assert_eq!(decide(&rules(Vec::new()), call), Decision::PASS);
-    }
-
-    #[test]
-    fn except_carves_names_out_of_its_own_rule_only() {
-        let parse = |text| NamePattern::parse(text).unwrap();
-        let carved = FunctionRule {
-            except: vec![parse("os.path.**")],
-            ..rule(1, Action::Deny)
-        };
-        let matcher = FunctionMatcher::new(&[carved, rule(2, Action::Audit)]).unwrap();
-        assert_eq!(matcher.matching("os.system"), [0, 1]);
-        assert_eq!(matcher.matching("os.path.join"), [1]);
-        assert!(matcher.matching("math.sin").is_empty());
-        assert_eq!(matcher.carved_out("os.path"), [0]);
-    }
-
-    fn imports(allow: Option<&[&str]>, deny: Option<&[&str]>) -> ImportMatcher {
+    fn imports(allow: Option<&[&str]>, deny: Option<&[&str]>) -> ImportJudge {
         let list = |rule, texts: &[&str]| ImportList {
             rule: RuleIndex(rule),
             names: texts
@@ -522,75 +300,72 @@ mod tests {
             allow: allow.map(|texts| list(1, texts)),
             deny: deny.map(|texts| list(2, texts)),
         };
-        ImportMatcher::new(&rules).unwrap()
+        ImportJudge::new(&rules).unwrap()
     }
 
     #[test]
     fn imports_are_decided_by_both_lists() {
-        let allow = decision(Action::Allow, 1);
-        let closed = decision(Action::Deny, 1);
-        let denied = decision(Action::Deny, 2);
+        const PASSES: Option<u16> = None;
+        const CLOSED: Option<u16> = Some(1);
+        const DENIED: Option<u16> = Some(2);
+        let none: Option<&[&str]> = None;
         for (allowed, forbidden, module, expected) in [
-            (None, None, "os", Decision::PASS),
-            (Some(&["math"][..]), None, "math", allow),
-            (Some(&["math"]), None, "os", closed),
-            (Some(&["math"]), None, "math.extra", closed),
-            (Some(&[]), None, "math", closed),
-            (Some(&["collections.**"]), None, "collections", allow),
-            (Some(&["collections.**"]), None, "collections.abc", allow),
-            (Some(&["collections.**"]), None, "collections_extra", closed),
-            (Some(&["a.b"]), None, "a", allow),
-            (Some(&["a.b"]), None, "a.b", allow),
-            (Some(&["a.b"]), None, "a.c", closed),
-            (Some(&["a.*.c"]), None, "a.x", allow),
-            (Some(&["a.*.c"]), None, "a.x.y", closed),
-            (Some(&["a.**.c"]), None, "a", allow),
-            (Some(&["a.**.c"]), None, "a.x", closed),
-            (Some(&["**.c"]), None, "a", closed),
-            (Some(&["re:a\\.b"]), None, "a", closed),
-            (None, Some(&["os"]), "os", denied),
-            (None, Some(&["os"]), "os.path", denied),
-            (None, Some(&["os"]), "ossaudiodev", Decision::PASS),
-            (None, Some(&["os.path"]), "os", Decision::PASS),
-            (None, Some(&["re:_.*"]), "_socket", denied),
-            (None, Some(&["re:_.*"]), "_pkg.sub.deep", denied),
-            (Some(&["**"]), Some(&["os"]), "os", denied),
-            (Some(&["**"]), Some(&["os"]), "math", allow),
+            (none, none, "os", PASSES),
+            (Some(&["math"]), none, "math", PASSES),
+            (Some(&["math"]), none, "os", CLOSED),
+            (Some(&["math"]), none, "math.extra", CLOSED),
+            (Some(&[]), none, "math", CLOSED),
+            (Some(&["collections.**"]), none, "collections", PASSES),
+            (Some(&["collections.**"]), none, "collections.abc", PASSES),
+            (Some(&["collections.**"]), none, "collections_extra", CLOSED),
+            (Some(&["a.b"]), none, "a", PASSES),
+            (Some(&["a.b"]), none, "a.b", PASSES),
+            (Some(&["a.b"]), none, "a.c", CLOSED),
+            (Some(&["a.*.c"]), none, "a.x", PASSES),
+            (Some(&["a.*.c"]), none, "a.x.y", CLOSED),
+            (Some(&["a.**.c"]), none, "a", PASSES),
+            (Some(&["a.**.c"]), none, "a.x", CLOSED),
+            (Some(&["**.c"]), none, "a", CLOSED),
+            (Some(&["re:a\\.b"]), none, "a", CLOSED),
+            (none, Some(&["os"]), "os", DENIED),
+            (none, Some(&["os"]), "os.path", DENIED),
+            (none, Some(&["os"]), "ossaudiodev", PASSES),
+            (none, Some(&["os.path"]), "os", PASSES),
+            (none, Some(&["re:_.*"]), "_socket", DENIED),
+            (none, Some(&["re:_[a-z]*"]), "_pkg.sub.deep", DENIED),
+            (Some(&["**"]), Some(&["os"]), "os", DENIED),
+            (Some(&["**"]), Some(&["os"]), "math", PASSES),
         ] {
-            let forbidden: Option<&[&str]> = forbidden.map(|list: &[&str; 1]| &list[..]);
-            let answer = imports(allowed, forbidden).decide(module);
+            let answer = imports(allowed, forbidden)
+                .refused(module)
+                .map(|rule| rule.0);
             assert_eq!(answer, expected, "{allowed:?} {forbidden:?} {module}");
         }
+        let both = imports(Some(&["math"]), Some(&["os"]));
+        assert_eq!(both.denied("os.path"), Some(RuleIndex(2)));
+        assert_eq!(both.denied("json"), None);
     }
 
     #[test]
     fn lines_are_searched_and_the_strongest_rule_is_named() {
-        let line = |rule, pattern: &str, files: &[&str], action| LineRule {
-            rule: RuleIndex(rule),
+        let line = |pattern: &str, files: &[&str], action| LineRule {
+            rule: RuleIndex(0),
             pattern: pattern.to_owned(),
             files: files.iter().map(|text| (*text).to_owned()).collect(),
             action,
         };
-        let matcher = LineMatcher::new(&[
-            line(1, "print", &[], Action::Audit),
-            line(2, r"^\s*breakpoint\(", &["*.py"], Action::Deny),
-            line(3, "breakpoint", &[], Action::Deny),
+        let judge = LineJudge::new(&[
+            line("print", &[], Action::Audit),
+            line(r"^\s*breakpoint\(", &["*.py"], Action::Deny),
+            line("breakpoint", &[], Action::Deny),
         ])
         .unwrap();
-        assert_eq!(matcher.decide("a.py", "x = 1"), Decision::PASS);
+        assert_eq!(judge.rule("a.py", "x = 1"), None);
+        assert_eq!(judge.rule("a.py", "  print(x)"), Some(0));
         assert_eq!(
-            matcher.decide("a.py", "  print(x)"),
-            decision(Action::Audit, 1)
+            judge.rule("/home/me/a.py", "  breakpoint()  # print"),
+            Some(1)
         );
-        assert_eq!(
-            matcher.decide("a.py", "  breakpoint()  # print"),
-            decision(Action::Deny, 2)
-        );
-        assert_eq!(
-            matcher.decide("a.txt", "  breakpoint()"),
-            decision(Action::Deny, 3)
-        );
-        assert!(!matcher.is_empty());
-        assert!(LineMatcher::new(&[]).unwrap().is_empty());
+        assert_eq!(judge.rule("a.txt", "  breakpoint()"), Some(2));
     }
 }

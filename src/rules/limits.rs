@@ -60,7 +60,9 @@ impl LimitKind {
 
     /// The kind with this number, as it crosses the protocol.
     pub fn from_number(number: u8) -> Option<LimitKind> {
-        LimitKind::ALL.into_iter().find(|kind| *kind as u8 == number)
+        LimitKind::ALL
+            .into_iter()
+            .find(|kind| *kind as u8 == number)
     }
 }
 

@@ -218,6 +218,9 @@ impl RuleSet {
 
     /// The entry of a limit, if the policy sets it.
     pub fn limit_rule(&self, kind: LimitKind) -> Option<RuleIndex> {
-        self.limits.iter().find(|(k, _)| *k == kind).map(|(_, rule)| *rule)
+        self.limits
+            .iter()
+            .find(|(k, _)| *k == kind)
+            .map(|(_, rule)| *rule)
     }
 }

@@ -9,6 +9,7 @@
 //! looked at, and one that no pattern covers matches nothing.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::{Regex, RegexSet, RegexSetBuilder};
@@ -107,14 +108,6 @@ impl NamePattern {
         }
     }
 
-    /// The pattern as a policy writes it.
-    pub fn as_written(&self) -> String {
-        match self {
-            NamePattern::Literal(text) | NamePattern::Glob(text) => text.clone(),
-            NamePattern::Regex(expression) => format!("re:{expression}"),
-        }
-    }
-
     /// Does this pattern certainly match whatever `other` matches, by the look of the two?
     ///
     /// `false` may also mean that it can't be told; what a literal is matched by, a
@@ -130,6 +123,16 @@ impl NamePattern {
             || glob
                 .strip_suffix(".**")
                 .is_some_and(|root| !root.contains('*') && is_within(other.literal_prefix(), root))
+    }
+}
+
+impl fmt::Display for NamePattern {
+    /// As a policy writes it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NamePattern::Literal(text) | NamePattern::Glob(text) => formatter.write_str(text),
+            NamePattern::Regex(expression) => write!(formatter, "re:{expression}"),
+        }
     }
 }
 
@@ -186,7 +189,7 @@ fn regex_reason(error: &regex::Error) -> String {
 /// Many patterns in one: tells the owners of those that match a name.
 ///
 /// An owner is whatever number the caller gave with the pattern: the position of a rule.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct NameMatcher {
     literals: HashMap<String, Vec<usize>>,
     globs: GlobSet,
@@ -242,7 +245,7 @@ impl NameMatcher {
     }
 
     /// The owners of the patterns that match `name`, ascending, each once.
-    pub fn owners(&self, name: &str) -> Vec<usize> {
+    pub fn matches(&self, name: &str) -> Vec<usize> {
         let mut owners = self.literals.get(name).cloned().unwrap_or_default();
         if !self.globs.is_empty() {
             let found = self.globs.matches(as_path(name));
@@ -300,7 +303,7 @@ fn build(globs: &GlobSetBuilder) -> Result<GlobSet, PatternError> {
 
 /// Globs on file paths: `*` stays within one folder, `**` crosses them. A glob that doesn't
 /// begin with `/` may start at any folder: `tests/*.py` covers `/home/me/tests/a.py`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FileMatcher {
     globs: GlobSet,
 }
@@ -416,10 +419,10 @@ mod tests {
             .collect();
         let owners = [3, 1, 3, 2, 0];
         let matcher = NameMatcher::new(owners.into_iter().zip(&patterns)).unwrap();
-        assert_eq!(matcher.owners("os.system"), [1, 2, 3]);
-        assert_eq!(matcher.owners("os.path.join"), [3]);
-        assert_eq!(matcher.owners("sys.exit"), [0]);
-        assert!(matcher.owners("math.sin").is_empty());
+        assert_eq!(matcher.matches("os.system"), [1, 2, 3]);
+        assert_eq!(matcher.matches("os.path.join"), [3]);
+        assert_eq!(matcher.matches("sys.exit"), [0]);
+        assert!(matcher.matches("math.sin").is_empty());
     }
 
     #[test]
@@ -476,7 +479,7 @@ mod tests {
         fn what_parses_builds_a_matcher(text in "\\PC{0,30}|re:[a-z.*()\\\\?|]{0,12}|[a-z.*]{0,12}", name in "\\PC{0,20}") {
             if let Ok(pattern) = NamePattern::parse(&text) {
                 let matcher = NameMatcher::new([(7, &pattern)]).unwrap();
-                prop_assert_eq!(matcher.is_match(&name), matcher.owners(&name) == [7]);
+                prop_assert_eq!(matcher.is_match(&name), matcher.matches(&name) == [7]);
             }
         }
 

@@ -1,1 +1,28 @@
-//! Placeholder.
+//! The trusted side: starts the worker, times it, reads its records, kills it and judges.
+//!
+//! No Python runs in this process and nothing of [`hook`](crate::hook) is used. [`run()`] reads
+//! as the story of one run; the parts it is made of:
+//!
+//! - [`interpreter`] finds and probes the guest's Python, [`hooks`] the library for it;
+//! - [`environment`] and [`spawn`] start the worker with what it needs and nothing else;
+//! - [`watch`] is the loop that forwards [`output`], keeps the [`watchdog`]'s deadlines, takes
+//!   notices from the [`events`] thread and kills;
+//! - [`orphans`] sees to it that no process of the run is left;
+//! - [`judge`](mod@judge) makes the verdict from the evidence, and is the only one who does.
+//!
+//! All that comes from the worker is input from a hostile process: bounded and checked.
+
+pub mod environment;
+pub mod events;
+pub mod hooks;
+pub mod interpreter;
+pub mod judge;
+pub mod orphans;
+pub mod output;
+pub mod run;
+pub mod spawn;
+mod sys;
+pub mod watch;
+pub mod watchdog;
+
+pub use run::{Finished, Run, Script, SuperviseError, run};

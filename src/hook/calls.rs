@@ -1,0 +1,148 @@
+//! Calls of functions and classes: what the rules say of one, and its record.
+
+use super::ffi::code::Attached;
+use super::latch::{self, Deed, Flow};
+use super::stack::{self, Asker, Frame};
+use super::state::Hook;
+use crate::protocol::record::{Event, EventKind, ViolationKind};
+use crate::rules::decide::{self, Candidate};
+use crate::rules::{Action, Caller, RuleIndex, Scope};
+
+/// A function or class that is being called.
+#[derive(Clone, Copy, Debug)]
+pub struct Callee<'a> {
+    /// Last part of its name: what a caller's code would have to mention.
+    pub name: &'a str,
+    /// Its own dotted name.
+    pub canonical: &'a str,
+    /// Rules on it.
+    pub rules: &'a [Attached],
+    /// Is it closed to the guest by `defaults.functions = "deny"`?
+    pub closed: bool,
+    /// Is it a method of a C class?
+    pub is_method: bool,
+}
+
+/// What do the rules say of this call, made from `from`? What they let pass is recorded if
+/// the policy wants that.
+pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> Flow {
+    let rulebook = &hook.rulebook;
+    let asker = stack::asker(from, callee.name);
+    let candidates: Vec<Candidate<'_>> = callee
+        .rules
+        .iter()
+        .filter_map(|attached| {
+            let rule = rulebook.rules.functions.get(attached.rule)?;
+            let concerned = match rule.caller {
+                Caller::Any => true,
+                Caller::Guest => asker.guest,
+                Caller::Library => !asker.guest,
+            };
+            concerned.then(|| Candidate {
+                rule,
+                calls: rulebook.count_call(attached.rule),
+            })
+        })
+        .collect();
+    // The closed default is about what guest code itself calls: a library that it was allowed
+    // to call does its work with whatever it needs.
+    let closed = callee.closed && called_by_guest(from, asker, callee);
+    let decision = decide::decide_call(&candidates, rulebook.rules.closed.filter(|_| closed));
+    let subject = decision
+        .rule
+        .and_then(|rule| {
+            let attached = callee.rules.iter().find(|attached| {
+                rulebook
+                    .rules
+                    .functions
+                    .get(attached.rule)
+                    .is_some_and(|r| r.rule == rule)
+            })?;
+            Some(&*attached.subject)
+        })
+        .unwrap_or(callee.canonical);
+    // A rule on a Python class is kept by its constructor: told as the class.
+    let canonical = [".__init__", ".__new__"]
+        .iter()
+        .filter(|suffix| !subject.ends_with(*suffix))
+        .find_map(|suffix| callee.canonical.strip_suffix(suffix))
+        .unwrap_or(callee.canonical);
+    let rule = decision.rule.unwrap_or_default();
+    let deed = Deed {
+        kind: ViolationKind::Call,
+        subject,
+        canonical,
+        rule,
+        from,
+    };
+    match decision.action {
+        Action::Deny => latch::deny(hook, deed),
+        Action::Refuse => latch::refuse(hook, deed),
+        Action::Audit => {
+            record(
+                hook,
+                subject,
+                canonical,
+                Action::Audit,
+                decision.rule,
+                asker,
+            );
+            Flow::Continue
+        }
+        Action::Allow => {
+            if wants_record(hook, asker.guest) {
+                record(
+                    hook,
+                    subject,
+                    canonical,
+                    Action::Allow,
+                    decision.rule,
+                    asker,
+                );
+            }
+            Flow::Continue
+        }
+    }
+}
+
+/// Is guest code the direct caller? A runtime that calls without any frame (it flushes the
+/// standard streams at the end) isn't. C code calls methods of the objects it was given
+/// (`print` writes to a stream): a method is the guest's call if its code names it.
+fn called_by_guest(from: Option<Frame>, asker: Asker, callee: &Callee<'_>) -> bool {
+    asker.guest
+        && stack::callers_from(from)
+            .next()
+            .is_some_and(|nearest| {
+                nearest.is_guest() && (!callee.is_method || nearest.code.mentions(callee.name))
+            })
+}
+
+/// Does the audit log want calls of this caller?
+#[inline]
+pub fn wants_record(hook: &Hook, guest: bool) -> bool {
+    let audit = hook.rulebook.rules.audit;
+    audit.record.calls && (guest || audit.scope == Scope::All)
+}
+
+/// Records a call that passes.
+pub fn record(
+    hook: &Hook,
+    subject: &str,
+    canonical: &str,
+    decision: Action,
+    rule: Option<RuleIndex>,
+    asker: Asker,
+) {
+    hook.report(Event {
+        kind: EventKind::Call,
+        decision,
+        rule,
+        time: hook.now(),
+        subject: hook.name(subject.as_bytes()),
+        canonical: hook.name(canonical.as_bytes()),
+        place: asker
+            .caller
+            .map(|caller| caller.place(hook))
+            .unwrap_or_default(),
+    });
+}

@@ -1,0 +1,131 @@
+//! Rules on C classes (`type`, `range`, `socket.socket`): calling one makes an instance.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
+
+use super::calls::{self, Callee};
+use super::ffi::class;
+use super::ffi::code::Attached;
+use super::ffi::object::Ref;
+use super::ffi::process;
+use super::latch::{self, Flow};
+use super::stack::{self, Frame};
+use super::state::{Phase, hook};
+
+/// What the policy says of one C class.
+#[derive(Debug)]
+pub struct ClassGuard {
+    /// Last part of its name.
+    pub name: String,
+    /// Its own dotted name.
+    pub canonical: String,
+    /// Is it `type` itself, which class statements call as well?
+    pub is_type: bool,
+    /// Is it closed to the guest by `defaults.functions = "deny"`?
+    pub closed: AtomicBool,
+    rules: Mutex<Arc<[Attached]>>,
+}
+
+impl ClassGuard {
+    fn lock(&self) -> MutexGuard<'_, Arc<[Attached]>> {
+        self.rules
+            .try_lock()
+            .unwrap_or_else(|_| process::abandon("a guard was entered inside its own decision"))
+    }
+
+    /// Adds rules; those that are there already stay.
+    pub fn attach(&self, more: impl IntoIterator<Item = Attached>) {
+        let mut rules = self.lock();
+        let mut all = rules.to_vec();
+        for attached in more {
+            if !all.iter().any(|known| known.rule == attached.rule) {
+                all.push(attached);
+            }
+        }
+        *rules = all.into();
+    }
+}
+
+/// The guard on a class, put there if there is none.
+pub fn install(class: Ref<'_>, canonical: &str) -> &'static ClassGuard {
+    if let Some(guard) = class::find(class) {
+        return guard;
+    }
+    let guard: &'static ClassGuard = Box::leak(Box::new(ClassGuard {
+        name: canonical.rsplit('.').next().unwrap_or(canonical).to_owned(),
+        canonical: canonical.to_owned(),
+        is_type: canonical == "builtins.type",
+        closed: AtomicBool::new(false),
+        rules: Mutex::new(Arc::from([])),
+    }));
+    class::patch(class.immortalise(), guard);
+    guard
+}
+
+thread_local! {
+    /// The class whose constructor runs in this thread, and for which frame: its own use of
+    /// `tp_new` is the same call, not a second one.
+    static INSIDE: Cell<Option<(*const ClassGuard, Option<usize>)>> = const { Cell::new(None) };
+    /// The frame whose class statement runs in this thread.
+    static CLASS_STATEMENT: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+fn frame_identity(frame: Option<Frame>) -> Option<usize> {
+    frame.map(|frame| frame.address())
+}
+
+/// Runs a constructor; what it does with the same class for the same frame isn't judged again.
+pub fn inside<R>(guard: &'static ClassGuard, construct: impl FnOnce() -> R) -> R {
+    let here = (
+        std::ptr::from_ref(guard),
+        frame_identity(stack::innermost()),
+    );
+    let before = INSIDE.replace(Some(here));
+    let result = construct();
+    INSIDE.set(before);
+    result
+}
+
+/// Runs `builtins.__build_class__`: the call of the metaclass at its end is part of the class
+/// statement, and no call that the guest wrote.
+pub fn class_statement<R>(build: impl FnOnce() -> R) -> R {
+    let before = CLASS_STATEMENT.replace(frame_identity(stack::innermost()));
+    let result = build();
+    CLASS_STATEMENT.set(before);
+    result
+}
+
+/// May this call of a guarded class go on? `false`: an exception is set.
+pub fn admits(guard: &'static ClassGuard, positional: usize) -> bool {
+    process::die_if_forked();
+    let Some(hook) = hook() else {
+        return true;
+    };
+    match hook.phase() {
+        Phase::Arming => return true,
+        Phase::Latched => {
+            let _ = latch::raise_again();
+            return false;
+        }
+        Phase::Guest => {}
+    }
+    let from = stack::innermost();
+    let here = frame_identity(from);
+    if INSIDE.get() == Some((std::ptr::from_ref(guard), here)) {
+        return true;
+    }
+    if guard.is_type && positional != 1 && CLASS_STATEMENT.get().is_some_and(|f| Some(f) == here) {
+        return true;
+    }
+    let rules = guard.lock().clone();
+    let callee = Callee {
+        name: &guard.name,
+        canonical: &guard.canonical,
+        rules: &rules,
+        closed: guard.closed.load(Ordering::Relaxed),
+        is_method: false,
+    };
+    calls::judge(hook, &callee, from) == Flow::Continue
+}

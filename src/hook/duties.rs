@@ -1,0 +1,88 @@
+//! What the hook itself does around some C functions: the places where a thread starts,
+//! where code comes into being, where a module is complete, where the guest asks for an
+//! import.
+
+use super::ffi::method::{Call, Original};
+use super::ffi::object::Ref;
+use super::latch::Flow;
+use super::state::Hook;
+use super::{classes, imports, provenance, resolve, stack, threads};
+
+/// One duty; each belongs to one function of CPython.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// `_thread.start_new_thread` and `start_joinable_thread`: the hook covers the thread.
+    StartThread,
+    /// `builtins.__import__`: judged for guest callers.
+    Import,
+    /// `marshal.loads`: is it a library's bytecode?
+    Unmarshal,
+    /// `builtins.compile`: is it a library's source?
+    Compile,
+    /// `builtins.exec`: is a module complete afterwards?
+    Execute,
+    /// `_imp.get_frozen_object`: code that came with the interpreter.
+    Frozen,
+    /// `_imp.exec_builtin` and `_imp.exec_dynamic`: a C module is complete afterwards.
+    ExecuteNative,
+    /// `builtins.__build_class__`: the metaclass is called on behalf of a class statement.
+    ClassStatement,
+}
+
+impl Duty {
+    /// Calls the original with what the duty asks for around it.
+    pub fn perform(
+        self,
+        hook: &'static Hook,
+        original: &Original,
+        call: &Call,
+    ) -> *mut pyo3::ffi::PyObject {
+        match self {
+            Duty::StartThread => threads::start(hook, original, call),
+            Duty::ClassStatement => classes::class_statement(|| original.call(call)),
+            Duty::Import => {
+                let request = imports::Request::of_call(call);
+                let from = stack::innermost();
+                if imports::judge(hook, request.as_ref(), from) == Flow::Raise {
+                    return std::ptr::null_mut();
+                }
+                let result = original.call(call);
+                if result.is_null()
+                    || imports::judge_members(hook, request.as_ref(), from) == Flow::Continue
+                {
+                    return result;
+                }
+                super::ffi::object::discard(result);
+                std::ptr::null_mut()
+            }
+            Duty::Unmarshal => after(original.call(call), |code| {
+                provenance::unmarshalled(hook, call, code)
+            }),
+            Duty::Compile => after(original.call(call), |code| {
+                provenance::compiled(hook, call, code)
+            }),
+            Duty::Frozen => after(original.call(call), |code| {
+                provenance::frozen(hook, call, code)
+            }),
+            Duty::Execute => {
+                let module = resolve::executed_module(call);
+                after(original.call(call), |_| {
+                    if let Some(name) = module {
+                        resolve::module_loaded(hook, &name);
+                    }
+                })
+            }
+            Duty::ExecuteNative => after(original.call(call), |_| {
+                if let Some(module) = call.single() {
+                    resolve::native_loaded(hook, module);
+                }
+            }),
+        }
+    }
+}
+
+/// Looks at a result; null (an exception) passes unseen.
+fn after(result: *mut pyo3::ffi::PyObject, look: impl FnOnce(Ref<'_>)) -> *mut pyo3::ffi::PyObject {
+    super::ffi::object::with_result(result, look);
+    result
+}

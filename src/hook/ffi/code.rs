@@ -1,0 +1,262 @@
+//! Code objects, and what the hook knows of each.
+//!
+//! The knowledge is kept in the code object itself, in an extra field that CPython grants to
+//! C code ("co_extra", PEP 523): it lives and dies with its code object, so an address that is
+//! used again can't inherit another's trust, and a guest has no way to write it. A copy made
+//! with `code.replace` has none and is therefore guest code.
+#![allow(unsafe_code)] // co_extra is a C interface
+
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::ptr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicIsize, Ordering};
+
+use pyo3::ffi::{self, Py_ssize_t};
+
+use super::object::{Owned, Ref};
+use crate::protocol::record::NameId;
+
+/// Who stands behind a code object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Origin {
+    /// The untrusted code.
+    Guest,
+    /// Trusted library code.
+    Library,
+}
+
+/// What a code object is the body of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A function or lambda: entering it is a call.
+    Function,
+    /// A comprehension or generator expression.
+    Comprehension,
+    /// A module or other top-level code.
+    Module,
+    /// A class body.
+    Class,
+}
+
+/// What the hook knows of one code object. All of it is used under the GIL only.
+#[derive(Debug)]
+pub struct CodeInfo {
+    /// Who stands behind it.
+    pub origin: Origin,
+    /// What it is the body of.
+    pub shape: Shape,
+    /// `module.qualname`, fixed when the code was first met: the guest's later renamings
+    /// don't change what rules say of it.
+    pub name: String,
+    /// Function rules on it, each with the name by which the rule knows it.
+    pub rules: RefCell<Vec<Attached>>,
+    /// The text of the file it was compiled from, if known.
+    pub source: Option<Rc<SourceText>>,
+    /// What line rules said of each line, asked once: line → decision.
+    pub lines: RefCell<Vec<(u32, LineAnswer)>>,
+    /// Interned names: file, qualified name, subject.
+    pub labels: Cell<Option<Labels>>,
+    /// Has the engine set its events on it?
+    pub watched: Cell<bool>,
+    /// 3.11: does it hold an instruction that jumps to itself?
+    pub jumps_to_itself: bool,
+}
+
+/// What the line rules say of one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineAnswer {
+    /// Nothing.
+    Silent,
+    /// Position of the first `[[lines]]` rule that matches, denials first.
+    Rule(usize),
+}
+
+/// A function rule on a callee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// Position in [`RuleSet::functions`](crate::rules::RuleSet::functions).
+    pub rule: usize,
+    /// The name that the rule matched.
+    pub subject: Arc<str>,
+}
+
+/// Interned names of a code object.
+#[derive(Clone, Copy, Debug)]
+pub struct Labels {
+    /// File name.
+    pub file: NameId,
+    /// Qualified name.
+    pub function: NameId,
+    /// `module.qualname`.
+    pub subject: NameId,
+}
+
+/// The text of a source file, by lines.
+#[derive(Debug)]
+pub struct SourceText {
+    /// Its lines without their ends; line 1 first.
+    pub lines: Vec<String>,
+}
+
+impl SourceText {
+    /// Splits a text.
+    pub fn new(text: &str) -> SourceText {
+        SourceText {
+            lines: text.lines().map(str::to_owned).collect(),
+        }
+    }
+
+    /// A line, from 1.
+    pub fn line(&self, number: u32) -> Option<&str> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.lines.get(index).map(String::as_str)
+    }
+}
+
+/// A borrowed code object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code<'a>(Ref<'a>);
+
+static INDEX: AtomicIsize = AtomicIsize::new(-1);
+
+unsafe extern "C" fn forget(info: *mut c_void) {
+    if !info.is_null() {
+        // SAFETY: CPython calls this once per code object that has the extra field, with the
+        // pointer that `Code::learn` made from a Box.
+        drop(unsafe { Box::from_raw(info.cast::<CodeInfo>()) });
+    }
+}
+
+/// Where in a [`CodeInfo`] its origin stands, for readers without the GIL.
+pub const ORIGIN_OFFSET: usize = std::mem::offset_of!(CodeInfo, origin);
+
+/// Position of the hook's field among a code object's extra fields.
+pub fn extra_index() -> Option<usize> {
+    usize::try_from(INDEX.load(Ordering::Relaxed)).ok()
+}
+
+/// Asks CPython for the extra field. `false`: there is none to be had.
+pub fn prepare() -> bool {
+    // SAFETY: attached; `forget` fits the signature.
+    let index = unsafe { ffi::PyUnstable_Eval_RequestCodeExtraIndex(forget) };
+    INDEX.store(index as isize, Ordering::Relaxed);
+    index >= 0
+}
+
+impl<'a> Code<'a> {
+    /// Takes a reference to a code object; `None` for anything else.
+    pub fn new(object: Ref<'a>) -> Option<Code<'a>> {
+        object.is_code().then_some(Code(object))
+    }
+
+    /// The object.
+    pub fn object(self) -> Ref<'a> {
+        self.0
+    }
+
+    /// What the hook knows of it.
+    #[inline]
+    pub fn info(self) -> Option<&'a CodeInfo> {
+        let mut extra: *mut c_void = ptr::null_mut();
+        let index = INDEX.load(Ordering::Relaxed) as Py_ssize_t;
+        // SAFETY: a code object; the field holds null or the Box of `learn`, which lives as
+        // long as the code object, and so for 'a: it is never replaced.
+        unsafe {
+            if ffi::PyUnstable_Code_GetExtra(self.0.as_ptr(), index, &mut extra) != 0 {
+                ffi::PyErr_Clear();
+                return None;
+            }
+            extra.cast::<CodeInfo>().as_ref()
+        }
+    }
+
+    /// Stores what the hook knows of it, once: what is known already stays.
+    pub fn learn(self, info: CodeInfo) -> Option<&'a CodeInfo> {
+        if let Some(known) = self.info() {
+            return Some(known);
+        }
+        let index = INDEX.load(Ordering::Relaxed) as Py_ssize_t;
+        let info = Box::into_raw(Box::new(info));
+        // SAFETY: a code object and our own index; on failure the Box is still ours.
+        unsafe {
+            if ffi::PyUnstable_Code_SetExtra(self.0.as_ptr(), index, info.cast()) != 0 {
+                ffi::PyErr_Clear();
+                drop(Box::from_raw(info));
+                return None;
+            }
+        }
+        self.info()
+    }
+
+    /// `co_flags`.
+    pub fn flags(self) -> i64 {
+        self.0
+            .plain_attribute(c"co_flags")
+            .and_then(|v| v.get().integer())
+            .unwrap_or(0)
+    }
+
+    /// `co_name`, `co_qualname` or `co_filename`.
+    pub fn text(self, attribute: &std::ffi::CStr) -> String {
+        self.0
+            .plain_attribute(attribute)
+            .and_then(|value| value.get().text().map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    /// Names that the code looks up: globals and attributes.
+    pub fn names(self) -> Option<Owned> {
+        self.0.plain_attribute(c"co_names")
+    }
+
+    /// Does the code itself name this function (design: `called_from`)?
+    pub fn mentions(self, name: &str) -> bool {
+        self.names()
+            .is_some_and(|names| names.get().items().any(|n| n.text() == Some(name)))
+    }
+
+    /// Constants; nested code objects are among them.
+    pub fn constants(self) -> Option<Owned> {
+        self.0.plain_attribute(c"co_consts")
+    }
+
+    /// The bytecode, specialisation undone.
+    pub fn bytecode(self) -> Option<Owned> {
+        self.0.plain_attribute(c"co_code")
+    }
+
+    /// What it is the body of, by its flags: top-level code isn't optimised and makes no
+    /// locals of its own, a class body makes none either but is entered through a function;
+    /// a comprehension takes one argument called `.0`, which no source text can spell.
+    pub fn shape(self) -> Shape {
+        let flags = self.flags();
+        let optimised = flags & i64::from(ffi::CO_OPTIMIZED) != 0;
+        if !optimised {
+            let name = self.text(c"co_name");
+            return if name == "<module>" || name == "<string>" {
+                Shape::Module
+            } else {
+                Shape::Class
+            };
+        }
+        let hidden_argument = self
+            .0
+            .plain_attribute(c"co_varnames")
+            .is_some_and(|names| names.get().items().next().and_then(Ref::text) == Some(".0"));
+        if hidden_argument {
+            Shape::Comprehension
+        } else {
+            Shape::Function
+        }
+    }
+
+    /// The line that the instruction at a byte offset belongs to; `None` for one without.
+    pub fn line_at(self, offset: i32) -> Option<u32> {
+        // SAFETY: a code object; CPython checks the offset.
+        let line = unsafe { ffi::PyCode_Addr2Line(self.0.as_ptr().cast(), offset) };
+        u32::try_from(line).ok()
+    }
+}

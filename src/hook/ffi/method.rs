@@ -1,0 +1,348 @@
+//! C functions: their definitions, and calls of them.
+#![allow(unsafe_code)] // reads and patches PyMethodDef, passes raw arguments on
+
+use std::collections::HashMap;
+use std::ptr::{self, NonNull};
+use std::sync::{Mutex, OnceLock};
+
+use pyo3::ffi::{self, Py_ssize_t, PyMethodDef, PyMethodDefPointer, PyObject};
+
+use super::object::{Ref, c_text};
+use super::process;
+use super::trampolines::Signature;
+
+/// The raw arguments of a call, in one of CPython's five conventions. They are borrowed
+/// from the caller for as long as the call lasts.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names are those of the C API manual")]
+pub enum Arguments {
+    /// `METH_NOARGS`, `METH_O`, `METH_VARARGS`.
+    Plain {
+        this: *mut PyObject,
+        argument: *mut PyObject,
+    },
+    /// `METH_VARARGS | METH_KEYWORDS`.
+    Keywords {
+        this: *mut PyObject,
+        tuple: *mut PyObject,
+        dict: *mut PyObject,
+    },
+    /// `METH_FASTCALL`.
+    Fast {
+        this: *mut PyObject,
+        values: *mut *mut PyObject,
+        count: Py_ssize_t,
+    },
+    /// `METH_FASTCALL | METH_KEYWORDS`.
+    FastKeywords {
+        this: *mut PyObject,
+        values: *const *mut PyObject,
+        count: Py_ssize_t,
+        names: *mut PyObject,
+    },
+    /// `METH_METHOD | METH_FASTCALL | METH_KEYWORDS`.
+    Method {
+        this: *mut PyObject,
+        class: *mut ffi::PyTypeObject,
+        values: *const *mut PyObject,
+        count: Py_ssize_t,
+        names: *mut PyObject,
+    },
+}
+
+/// One call of a guarded function.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// What CPython passed.
+    pub arguments: Arguments,
+}
+
+impl Call {
+    /// A positional argument of a function that isn't `METH_O`.
+    pub fn positional(&self, index: usize) -> Option<Ref<'_>> {
+        // SAFETY: the arguments are alive for the call; `index` is checked against the count,
+        // which for vectorcall conventions leaves out keyword values.
+        unsafe {
+            match self.arguments {
+                Arguments::Plain {
+                    argument: tuple, ..
+                }
+                | Arguments::Keywords { tuple, .. } => Ref::new(tuple)?.items().nth(index),
+                Arguments::Fast { values, count, .. } => {
+                    if index >= usize::try_from(count).ok()? {
+                        return None;
+                    }
+                    Ref::new(*values.add(index))
+                }
+                Arguments::FastKeywords { values, count, .. }
+                | Arguments::Method { values, count, .. } => {
+                    if index >= usize::try_from(count).ok()? {
+                        return None;
+                    }
+                    Ref::new(*values.add(index))
+                }
+            }
+        }
+    }
+
+    /// The only argument of a `METH_O` function.
+    pub fn single(&self) -> Option<Ref<'_>> {
+        match self.arguments {
+            // SAFETY: alive for the call.
+            Arguments::Plain { argument, .. } => unsafe { Ref::new(argument) },
+            _ => self.positional(0),
+        }
+    }
+
+    /// A keyword argument.
+    pub fn keyword(&self, name: &str) -> Option<Ref<'_>> {
+        // SAFETY: alive for the call; keyword values follow the positional ones, one for
+        // each name in the tuple.
+        unsafe {
+            match self.arguments {
+                Arguments::Keywords { dict, .. } => Ref::new(dict)?.entry(name),
+                Arguments::FastKeywords {
+                    values,
+                    count,
+                    names,
+                    ..
+                }
+                | Arguments::Method {
+                    values,
+                    count,
+                    names,
+                    ..
+                } => {
+                    let position = Ref::new(names)?
+                        .items()
+                        .position(|key| key.text() == Some(name))?;
+                    Ref::new(*values.add(usize::try_from(count).ok()? + position))
+                }
+                Arguments::Plain { .. } | Arguments::Fast { .. } => None,
+            }
+        }
+    }
+
+    /// An argument that may be given either way.
+    pub fn argument(&self, index: usize, name: &str) -> Option<Ref<'_>> {
+        self.positional(index).or_else(|| self.keyword(name))
+    }
+}
+
+/// The implementation that a guard stands before.
+#[derive(Clone, Copy, Debug)]
+pub struct Original {
+    function: Function,
+    name: &'static str,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Function {
+    Plain(ffi::PyCFunction),
+    Keywords(ffi::PyCFunctionWithKeywords),
+    Fast(ffi::PyCFunctionFast),
+    FastKeywords(ffi::PyCFunctionFastWithKeywords),
+    Method(ffi::PyCMethod),
+}
+
+impl Original {
+    /// Reads a definition; `None` for a calling convention that isn't known.
+    pub fn of(definition: NonNull<PyMethodDef>) -> Option<Original> {
+        // SAFETY: a definition that a live function object refers to; which member of the
+        // union is set follows from its flags. Definitions are static in C, or at least as
+        // long-lived as the objects made from them, so the name is, too.
+        unsafe {
+            let definition = definition.as_ref();
+            let pointer = definition.ml_meth;
+            let function = match Signature::of(definition.ml_flags)? {
+                Signature::Plain => Function::Plain(pointer.PyCFunction),
+                Signature::Keywords => Function::Keywords(pointer.PyCFunctionWithKeywords),
+                Signature::Fast => Function::Fast(pointer.PyCFunctionFast),
+                Signature::FastKeywords => {
+                    Function::FastKeywords(pointer.PyCFunctionFastWithKeywords)
+                }
+                Signature::Method => Function::Method(pointer.PyCMethod),
+            };
+            Some(Original {
+                function,
+                name: c_text(definition.ml_name),
+            })
+        }
+    }
+
+    /// Its calling convention.
+    pub fn signature(&self) -> Signature {
+        match self.function {
+            Function::Plain(_) => Signature::Plain,
+            Function::Keywords(_) => Signature::Keywords,
+            Function::Fast(_) => Signature::Fast,
+            Function::FastKeywords(_) => Signature::FastKeywords,
+            Function::Method(_) => Signature::Method,
+        }
+    }
+
+    /// `ml_name`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Runs the implementation: a new reference, or null with an exception set.
+    pub fn call(&self, call: &Call) -> *mut PyObject {
+        self.call_with(call, call.arguments)
+    }
+
+    /// Runs it with its first argument replaced by another (for functions that take a
+    /// callable to run later).
+    pub fn call_with_first(&self, call: &Call, first: Ref<'_>) -> *mut PyObject {
+        match call.arguments {
+            Arguments::Plain {
+                this,
+                argument: tuple,
+            } => match replaced_first(tuple, first) {
+                Some(tuple) => self.call_with(
+                    call,
+                    Arguments::Plain {
+                        this,
+                        argument: tuple.get().as_ptr(),
+                    },
+                ),
+                None => ptr::null_mut(),
+            },
+            Arguments::Keywords { this, tuple, dict } => match replaced_first(tuple, first) {
+                Some(tuple) => self.call_with(
+                    call,
+                    Arguments::Keywords {
+                        this,
+                        tuple: tuple.get().as_ptr(),
+                        dict,
+                    },
+                ),
+                None => ptr::null_mut(),
+            },
+            _ => self.call(call),
+        }
+    }
+
+    fn call_with(&self, _original: &Call, arguments: Arguments) -> *mut PyObject {
+        // SAFETY: the arguments came in by the same convention that the implementation has:
+        // a trampoline takes the place of an implementation of its own signature only.
+        unsafe {
+            match (self.function, arguments) {
+                (Function::Plain(f), Arguments::Plain { this, argument }) => f(this, argument),
+                (Function::Keywords(f), Arguments::Keywords { this, tuple, dict }) => {
+                    f(this, tuple, dict)
+                }
+                (
+                    Function::Fast(f),
+                    Arguments::Fast {
+                        this,
+                        values,
+                        count,
+                    },
+                ) => f(this, values, count),
+                (
+                    Function::FastKeywords(f),
+                    Arguments::FastKeywords {
+                        this,
+                        values,
+                        count,
+                        names,
+                    },
+                ) => f(this, values, count, names),
+                (
+                    Function::Method(f),
+                    Arguments::Method {
+                        this,
+                        class,
+                        values,
+                        count,
+                        names,
+                    },
+                ) => f(this, class, values, count, names),
+                _ => process::abandon("a guard was called by another function's convention"),
+            }
+        }
+    }
+}
+
+/// A copy of a tuple with another first item. `None`: no such tuple, or out of memory (then
+/// the exception is set).
+fn replaced_first(tuple: *mut PyObject, first: Ref<'_>) -> Option<super::object::Owned> {
+    // SAFETY: an exact tuple of arguments; the slice is a new tuple that nobody else has seen,
+    // so its item may be set; the reference put in is ours to give, the old one to drop.
+    unsafe {
+        let size = ffi::PyTuple_GET_SIZE(tuple);
+        let copy = ffi::PyTuple_New(size);
+        if copy.is_null() {
+            return None;
+        }
+        for index in 0..size {
+            let item = if index == 0 {
+                first.as_ptr()
+            } else {
+                ffi::PyTuple_GET_ITEM(tuple, index)
+            };
+            ffi::Py_INCREF(item);
+            ffi::PyTuple_SET_ITEM(copy, index, item);
+        }
+        super::object::Owned::new(copy)
+    }
+}
+
+static PATCHED: OnceLock<Mutex<HashMap<usize, (Signature, usize)>>> = OnceLock::new();
+
+fn patched() -> std::sync::MutexGuard<'static, HashMap<usize, (Signature, usize)>> {
+    PATCHED
+        .get_or_init(Mutex::default)
+        .try_lock()
+        .unwrap_or_else(|_| process::abandon("the list of guards was entered twice"))
+}
+
+/// Signature and slot of the guard on a definition, if there is one.
+pub fn guarded_slot(definition: NonNull<PyMethodDef>) -> Option<(Signature, usize)> {
+    patched().get(&(definition.as_ptr() as usize)).copied()
+}
+
+/// Puts the trampoline of a slot into a definition.
+pub fn patch(definition: NonNull<PyMethodDef>, signature: Signature, slot: usize) {
+    let Some(trampoline) = signature.trampoline(slot) else {
+        return;
+    };
+    make_writable(definition);
+    // SAFETY: the definition is writable now; a pointer-sized aligned store which other
+    // threads of the interpreter can't race, since they need the GIL to call through it.
+    unsafe {
+        let field: *mut PyMethodDefPointer = &raw mut (*definition.as_ptr()).ml_meth;
+        field.write(trampoline);
+    }
+    patched().insert(definition.as_ptr() as usize, (signature, slot));
+}
+
+/// Definitions that a module declared `const` lie in memory that is read-only after loading.
+fn make_writable(definition: NonNull<PyMethodDef>) {
+    let page = rustix::param::page_size();
+    let start = definition.as_ptr() as usize & !(page - 1);
+    let end = definition.as_ptr() as usize + size_of::<PyMethodDef>();
+    // SAFETY: the range holds the definition, so it is mapped; it is data of a library, which
+    // is never executable, so no protection is lost but that against writing.
+    unsafe {
+        libc::mprotect(
+            start as *mut _,
+            end - start,
+            libc::PROT_READ | libc::PROT_WRITE,
+        );
+    }
+}
+
+/// A value that was leaked on purpose.
+pub fn leaked<T>(pointer: *mut T) -> Option<&'static T> {
+    // SAFETY: callers pass null or what Box::leak gave; such a value is never freed, and
+    // never changed other than through its own cells.
+    unsafe { pointer.as_ref() }
+}
+
+/// `ml_name` of a definition.
+pub fn definition_name<'a>(definition: NonNull<PyMethodDef>) -> &'a str {
+    // SAFETY: a definition that a live function refers to; its name is as long-lived as itself.
+    unsafe { c_text(definition.as_ref().ml_name) }
+}

@@ -1,0 +1,274 @@
+//! Imports that guest code asks for.
+//!
+//! There are two ways to ask: `builtins.__import__`, which every import statement calls once
+//! the interpreter's shortcut is gone, and importlib's Python functions, which end in
+//! `_gcd_import` or `_find_and_load`. importlib's own frames are conduits: the asker is the
+//! first frame behind them. A library's own imports pass.
+
+use super::ffi::code::{Code, CodeInfo};
+use super::ffi::method::Call;
+use super::ffi::object::Ref;
+use super::ffi::runtime;
+use super::latch::{self, Deed, Flow};
+use super::provenance::is_importlib;
+use super::stack::{self, Caller, Frame};
+use super::state::Hook;
+use super::{tamper, threads};
+use crate::protocol::record::{Event, EventKind, ViolationKind};
+use crate::rules::{Action, Scope};
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The module, absolute.
+    pub module: String,
+    /// Names after `import` in `from module import …`.
+    pub members: Vec<String>,
+}
+
+impl Request {
+    /// `__import__(name, globals=None, locals=None, fromlist=(), level=0)`.
+    pub fn of_call(call: &Call) -> Option<Request> {
+        let name = call.argument(0, "name")?.text()?;
+        let level = call
+            .argument(4, "level")
+            .and_then(Ref::integer)
+            .unwrap_or(0);
+        let package = || {
+            let globals = call.argument(1, "globals")?;
+            package_of(globals)
+        };
+        let members = call.argument(3, "fromlist").map(|list| {
+            list.items()
+                .filter_map(|item| item.text().map(str::to_owned))
+                .collect()
+        });
+        Some(Request {
+            module: absolute(name, level, package)?,
+            members: members.unwrap_or_default(),
+        })
+    }
+
+    /// `_gcd_import(name, package=None, level=0)`, and `_find_and_load(name, import_)`.
+    fn of_frame(caller: Caller, with_package: bool) -> Option<Request> {
+        let name = caller.local(0)?.text()?;
+        let level = match with_package {
+            true => caller.local(2).and_then(Ref::integer).unwrap_or(0),
+            false => 0,
+        };
+        let package = || caller.local(1)?.text().map(str::to_owned);
+        Some(Request {
+            module: absolute(name, level, package)?,
+            members: Vec::new(),
+        })
+    }
+}
+
+/// Is `__import__` called as an import statement does: with five positional arguments, the
+/// second of them the globals of the frame? A guest that writes just that gets what the
+/// statement gets: the import is judged either way. C code that imports calls it likewise,
+/// and where there is no frame it is the runtime that does.
+pub fn is_statement(call: &Call) -> bool {
+    let globals = stack::callers().next().and_then(Caller::globals);
+    call.positional(4).is_some() && (globals.is_none() || call.positional(1) == globals)
+}
+
+/// Is importlib at work for an import, as it opens, compiles and executes a module? Rules on
+/// `open` or `exec` aren't about that. All frames down to the import must be its own: a guest
+/// that calls one of its functions is in between.
+pub fn is_machinery() -> bool {
+    stack::callers()
+        .take_while(|caller| is_importlib(*caller, ""))
+        .any(|caller| is_importlib(caller, "_find_and_load"))
+}
+
+/// Resolves a relative name as importlib does. `None`: there is no such package, and Python
+/// raises ImportError by itself.
+fn absolute(name: &str, level: i64, package: impl FnOnce() -> Option<String>) -> Option<String> {
+    let Some(up) = usize::try_from(level).ok()?.checked_sub(1) else {
+        return Some(name.to_owned());
+    };
+    let package = package()?;
+    let base = match up {
+        0 => package.as_str(),
+        _ => package.rsplitn(up + 1, '.').nth(up)?,
+    };
+    Some(if name.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}.{name}")
+    })
+}
+
+/// The package that a module's relative imports start from.
+fn package_of(globals: Ref<'_>) -> Option<String> {
+    if let Some(package) = globals.entry("__package__").and_then(Ref::text) {
+        return Some(package.to_owned());
+    }
+    let name = globals.entry("__name__").and_then(Ref::text)?;
+    match globals.entry("__path__") {
+        Some(_) => Some(name.to_owned()),
+        None => name.rsplit_once('.').map(|(package, _)| package.to_owned()),
+    }
+}
+
+/// importlib's functions that import on somebody's behalf. What the others of its functions
+/// import, they need themselves.
+const CONDUITS: &[&str] = &[
+    "_call_with_frames_removed",
+    "_find_and_load",
+    "_find_and_load_unlocked",
+    "_gcd_import",
+    "_handle_fromlist",
+    "__import__",
+    "import_module",
+];
+
+fn is_conduit(caller: Caller) -> bool {
+    CONDUITS.iter().any(|name| is_importlib(caller, name))
+}
+
+/// Is it the guest that asked? Without a frame it is the runtime (which imports `io` to print
+/// a traceback), or in a thread of its own whoever started that.
+fn is_guest(asker: Option<Caller>) -> bool {
+    match asker {
+        Some(caller) => caller.is_guest(),
+        None => !threads::is_main() && threads::started_by_guest(),
+    }
+}
+
+/// The frame that asked, conduits left out.
+fn asker(from: Option<Frame>) -> Option<Caller> {
+    stack::callers_from(from).find(|caller| !is_conduit(*caller))
+}
+
+/// Judges a call of `__import__`, before it runs.
+pub fn judge(hook: &'static Hook, request: Option<&Request>, from: Option<Frame>) -> Flow {
+    let Some(request) = request else {
+        return Flow::Continue; // not a name: Python raises TypeError by itself
+    };
+    let caller = asker(from);
+    let guest = is_guest(caller);
+    if tamper::MODULES.contains(&request.module.as_str()) {
+        return tamper::attempt(hook, &request.module, from);
+    }
+    if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
+        return flow;
+    }
+    for member in request.members.iter().filter(|_| guest) {
+        // A deny may name what only turns out to be a module (`from os import path`).
+        let name = format!("{}.{member}", request.module);
+        if let Some(rule) = hook.rulebook.import_denied(&name) {
+            return deny(hook, &name, rule, from);
+        }
+    }
+    // Parents and members that importlib fetches on the way were asked for by nobody.
+    if !stack::callers_from(from).next().is_some_and(is_conduit) {
+        record(hook, &request.module, caller, guest);
+    }
+    Flow::Continue
+}
+
+/// Judges, after the import, which of the names behind `from m import …` are modules.
+pub fn judge_members(hook: &'static Hook, request: Option<&Request>, from: Option<Frame>) -> Flow {
+    let Some(request) = request else {
+        return Flow::Continue;
+    };
+    if !is_guest(asker(from)) {
+        return Flow::Continue;
+    }
+    for member in &request.members {
+        let name = format!("{}.{member}", request.module);
+        if runtime::loaded_module(&name).is_some()
+            && let flow @ Flow::Raise = judge_module(hook, &name, from)
+        {
+            return flow;
+        }
+    }
+    Flow::Continue
+}
+
+/// Is this one of importlib's functions that import, so that entering it must be seen?
+pub fn is_funnel(info: &CodeInfo) -> bool {
+    funnel(info).is_some()
+}
+
+/// `Some(true)` for `_gcd_import`, `Some(false)` for `_find_and_load`.
+fn funnel(info: &CodeInfo) -> Option<bool> {
+    let module = info
+        .name
+        .strip_suffix("._gcd_import")
+        .map(|module| (module, true));
+    let (module, gcd) =
+        module.or_else(|| Some((info.name.strip_suffix("._find_and_load")?, false)))?;
+    (info.origin == super::ffi::code::Origin::Library
+        && ["importlib._bootstrap", "_frozen_importlib"].contains(&module))
+    .then_some(gcd)
+}
+
+/// One of importlib's functions was entered.
+pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
+    let Some(gcd) = code.info().and_then(funnel) else {
+        return Flow::Continue;
+    };
+    let Some(request) = Request::of_frame(caller, gcd) else {
+        return Flow::Continue;
+    };
+    let from = Some(caller.frame);
+    let asker = asker(from);
+    let guest = is_guest(asker);
+    if tamper::MODULES.contains(&request.module.as_str()) {
+        return tamper::attempt(hook, &request.module, from);
+    }
+    if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
+        return flow;
+    }
+    let inner = caller
+        .frame
+        .previous()
+        .and_then(|frame| stack::callers_from(Some(frame)).next());
+    if gcd && !inner.is_some_and(|caller| is_importlib(caller, "_call_with_frames_removed")) {
+        record(hook, &request.module, asker, guest);
+    }
+    Flow::Continue
+}
+
+fn judge_module(hook: &'static Hook, module: &str, from: Option<Frame>) -> Flow {
+    match hook.rulebook.import_refused(module) {
+        Some(rule) => deny(hook, module, rule, from),
+        None => Flow::Continue,
+    }
+}
+
+fn deny(
+    hook: &'static Hook,
+    module: &str,
+    rule: crate::rules::RuleIndex,
+    from: Option<Frame>,
+) -> Flow {
+    let deed = Deed {
+        kind: ViolationKind::Import,
+        subject: module,
+        canonical: module,
+        rule,
+        from,
+    };
+    latch::deny(hook, deed)
+}
+
+fn record(hook: &'static Hook, module: &str, caller: Option<Caller>, guest: bool) {
+    let audit = hook.rulebook.rules.audit;
+    if !audit.record.imports || (!guest && audit.scope == Scope::Guest) {
+        return;
+    }
+    let subject = hook.name(module.as_bytes());
+    hook.report(Event {
+        kind: EventKind::Import,
+        decision: Action::Allow,
+        rule: None,
+        time: hook.now(),
+        subject,
+        canonical: subject,
+        place: caller.map(|caller| caller.place(hook)).unwrap_or_default(),
+    });
+}

@@ -1,0 +1,298 @@
+//! What happens when Python code is entered, reaches a line, returns or raises: the part
+//! that is the same whichever API of CPython the engine hears it from.
+
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use super::calls::{self, Callee};
+use super::ffi::code::{Code, CodeInfo, LineAnswer, Origin, Shape};
+use super::ffi::object::Ref;
+use super::ffi::process;
+use super::latch::{self, Deed, Flow};
+use super::stack::{self, Caller};
+use super::state::{Hook, Phase};
+use super::{codes, guards, imports, provenance};
+use crate::protocol::record::{Event, EventKind, Place, ViolationKind};
+use crate::rules::{Action, LimitKind, Scope};
+
+/// Does entering this code have to be seen every time?
+pub fn watches_entries(hook: &Hook, info: &CodeInfo) -> bool {
+    let policy = &hook.rulebook;
+    let own = match info.origin {
+        Origin::Guest => policy.needs.guest_entries,
+        Origin::Library => {
+            policy.needs.library_entries || (policy.rules.closed.is_some() && is_callable(info))
+        }
+    };
+    own || !info.rules.borrow().is_empty() || (policy.needs.imports && imports::is_funnel(info))
+}
+
+fn is_callable(info: &CodeInfo) -> bool {
+    matches!(info.shape, Shape::Function)
+}
+
+/// A frame is entered for the first time (not resumed).
+pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
+    if let flow @ Flow::Raise = admitted(hook) {
+        return flow;
+    }
+    let Some(info) = codes::of_frame(hook, caller) else {
+        return Flow::Continue;
+    };
+    let from = caller.frame.previous();
+    if info.origin == Origin::Guest {
+        if info.shape == Shape::Function
+            && let Some(flow @ Flow::Raise) = count_call(hook, caller)
+        {
+            return flow;
+        }
+        if let Some(ceiling) = hook.limits.recursion
+            && stack::guest_depth(Some(caller.frame)) > ceiling
+        {
+            return latch::exceed(hook, LimitKind::Recursion, ceiling, Some(caller.frame));
+        }
+    }
+    if hook.rulebook.needs.imports
+        && let flow @ Flow::Raise = imports::entered(hook, caller.code, caller)
+    {
+        return flow;
+    }
+    if !is_callable(info) {
+        return Flow::Continue;
+    }
+    let rules = info.rules.borrow().clone();
+    let closed = hook.rulebook.rules.closed.is_some() && info.origin == Origin::Library;
+    // The machinery behind an import statement isn't called by anybody: the import is recorded.
+    let machinery = provenance::is_importlib(caller, "") && !info.name.starts_with("importlib.import_module");
+    let unrecorded = !hook.rulebook.rules.audit.record.calls || machinery;
+    if rules.is_empty() && (!closed || machinery) && unrecorded {
+        return Flow::Continue;
+    }
+    let name = info.name.rsplit('.').next().unwrap_or(&info.name);
+    let name = match (name, info.name.rsplit('.').nth(1)) {
+        // A class is called by its own name, not by its constructor's.
+        ("__init__" | "__new__", Some(class)) => class,
+        _ => name,
+    };
+    calls::judge(
+        hook,
+        &Callee {
+            name,
+            canonical: &info.name,
+            rules: &rules,
+            closed,
+            is_method: false,
+        },
+        from,
+    )
+}
+
+/// Counts an entry of a guest function.
+fn count_call(hook: &'static Hook, caller: Caller) -> Option<Flow> {
+    if !hook.rulebook.needs.counts {
+        return None;
+    }
+    let counter = hook.counters().calls();
+    let calls = counter.load(Ordering::Relaxed);
+    if hook.limits.calls.is_some_and(|ceiling| calls >= ceiling) {
+        return Some(latch::exceed(
+            hook,
+            LimitKind::Calls,
+            calls,
+            Some(caller.frame),
+        ));
+    }
+    counter.store(calls + 1, Ordering::Relaxed);
+    None
+}
+
+/// Counts a step. `Raise`: this one would exceed the ceiling.
+#[inline]
+pub fn step(hook: &'static Hook) -> Flow {
+    let counter = hook.counters().steps();
+    let steps = counter.load(Ordering::Relaxed);
+    if steps >= hook.rulebook.step_ceiling {
+        return latch::exceed(hook, LimitKind::Steps, steps, stack::innermost());
+    }
+    counter.store(steps + 1, Ordering::Relaxed);
+    Flow::Continue
+}
+
+/// A source line is reached.
+#[inline]
+pub fn line(hook: &'static Hook, code: Code<'_>, line: u32) -> Flow {
+    if let flow @ Flow::Raise = admitted(hook) {
+        return flow;
+    }
+    if hook.rulebook.needs.steps
+        && let flow @ Flow::Raise = step(hook)
+    {
+        return flow;
+    }
+    if hook.rulebook.needs.line_text {
+        self::judge_line(hook, code, line)
+    } else {
+        Flow::Continue
+    }
+}
+
+/// What do the line rules say of this line?
+fn judge_line(hook: &'static Hook, code: Code<'_>, line: u32) -> Flow {
+    let Some(info) = code.info() else {
+        return Flow::Continue;
+    };
+    if info.origin == Origin::Guest
+        && let LineAnswer::Rule(index) = line_answer(hook, code, info, line)
+        && let Some(rule) = hook.rulebook.rules.lines.get(index)
+    {
+        let text = info
+            .source
+            .as_deref()
+            .and_then(|source| source.line(line))
+            .unwrap_or("")
+            .trim();
+        if rule.action == Action::Deny {
+            let (subject, from) = (text, stack::innermost());
+            let deed = Deed {
+                kind: ViolationKind::Line,
+                subject,
+                canonical: subject,
+                rule: rule.rule,
+                from,
+            };
+            return latch::deny(hook, deed);
+        }
+        let subject = hook.name(text.as_bytes());
+        report_line(hook, code, line, subject, Action::Audit, Some(rule.rule));
+        return Flow::Continue;
+    }
+    let audit = hook.rulebook.rules.audit;
+    if audit.record.lines && (info.origin == Origin::Guest || audit.scope == Scope::All) {
+        let subject = codes::labels(hook, code).subject;
+        report_line(hook, code, line, subject, Action::Allow, None);
+    }
+    Flow::Continue
+}
+
+fn report_line(
+    hook: &Hook,
+    code: Code<'_>,
+    line: u32,
+    subject: crate::protocol::record::NameId,
+    decision: Action,
+    rule: Option<crate::rules::RuleIndex>,
+) {
+    let labels = codes::labels(hook, code);
+    let place = Place {
+        file: labels.file,
+        line,
+        function: labels.function,
+    };
+    let time = hook.now();
+    hook.report(Event {
+        kind: EventKind::Line,
+        decision,
+        rule,
+        time,
+        subject,
+        canonical: subject,
+        place,
+    });
+}
+
+/// Asks the line rules once for each line of a code object.
+fn line_answer(hook: &Hook, code: Code<'_>, info: &CodeInfo, line: u32) -> LineAnswer {
+    let known = info
+        .lines
+        .borrow()
+        .iter()
+        .find(|(number, _)| *number == line)
+        .map(|(_, a)| *a);
+    if let Some(answer) = known {
+        return answer;
+    }
+    let file = code.text(c"co_filename");
+    let source = info.source.as_ref().map(Rc::clone);
+    let text = source.as_deref().and_then(|source| source.line(line));
+    let answer = text.map_or(LineAnswer::Silent, |text| {
+        hook.rulebook.line_rule(&file, text)
+    });
+    info.lines.borrow_mut().push((line, answer));
+    answer
+}
+
+/// A Python function returns (or a generator yields for the last time).
+pub fn returned(hook: &'static Hook, caller: Caller) -> Flow {
+    report_about(hook, EventKind::Return, caller, None)
+}
+
+/// An exception is raised in a frame.
+pub fn raised(hook: &'static Hook, caller: Caller, class: Ref<'_>) -> Flow {
+    report_about(hook, EventKind::Exception, caller, Some(class))
+}
+
+fn report_about(
+    hook: &'static Hook,
+    kind: EventKind,
+    caller: Caller,
+    class: Option<Ref<'_>>,
+) -> Flow {
+    if let flow @ Flow::Raise = admitted(hook) {
+        return flow;
+    }
+    if hook.rulebook.rules.audit.scope == Scope::Guest && !caller.is_guest() {
+        return Flow::Continue;
+    }
+    let subject = match class {
+        Some(class) => hook.name(class.class_name().as_bytes()),
+        None => codes::labels(hook, caller.code).subject,
+    };
+    hook.report(Event {
+        kind,
+        decision: Action::Allow,
+        rule: None,
+        time: hook.now(),
+        subject,
+        canonical: subject,
+        place: caller.place(hook),
+    });
+    Flow::Continue
+}
+
+/// Something is called that isn't Python code, seen by the runtime at the call site: recorded
+/// here unless a guard records it. Denying is the guards' work.
+pub fn called(hook: &'static Hook, callable: Ref<'_>) -> Flow {
+    if let flow @ Flow::Raise = admitted(hook) {
+        return flow;
+    }
+    if !hook.rulebook.rules.audit.record.calls || callable.function_code().is_some() {
+        return Flow::Continue;
+    }
+    if callable
+        .definition()
+        .and_then(guards::find)
+        .is_some_and(|guard| guard.records_calls())
+    {
+        return Flow::Continue;
+    }
+    let Some(name) = super::naming::of_callable(callable) else {
+        return Flow::Continue;
+    };
+    let short = name.rsplit('.').next().unwrap_or(&name);
+    let asker = stack::asker(stack::innermost(), short);
+    if calls::wants_record(hook, asker.guest) {
+        calls::record(hook, &name, &name, Action::Allow, None, asker);
+    }
+    Flow::Continue
+}
+
+/// May anything happen at all?
+#[inline]
+fn admitted(hook: &'static Hook) -> Flow {
+    process::die_if_forked();
+    if hook.phase() == Phase::Latched {
+        latch::raise_again()
+    } else {
+        Flow::Continue
+    }
+}

@@ -1,0 +1,66 @@
+//! Files that nobody may open: the memory of a process, and the channel.
+//!
+//! `/proc/*/mem` would let pure Python rewrite the interpreter, and the channel's memory its
+//! records. The path in an audit event says little (links, `chdir`, a folder's descriptor),
+//! so the file is looked up the way the kernel will do it, and recognised by what it is.
+
+use std::os::fd::{BorrowedFd, OwnedFd, RawFd};
+use std::path::Path;
+
+use rustix::fs::{CWD, Mode, OFlags, fstat, fstatfs, openat, readlinkat};
+
+use super::ffi::descriptors;
+use super::ffi::object::Ref;
+use super::state::Hook;
+
+/// `f_type` of the proc file system (linux/magic.h).
+const PROC_SUPER_MAGIC: i64 = 0x9fa0;
+
+/// The name to report if opening this path is tampering.
+pub fn forbidden(hook: &Hook, path: Ref<'_>) -> Option<String> {
+    let bytes = path.text().map(str::as_bytes).or_else(|| path.bytes())?;
+    let path = Path::new(std::ffi::OsStr::new(std::str::from_utf8(bytes).ok()?));
+    if is_forbidden(hook, CWD, path) {
+        return Some(path.display().to_string());
+    }
+    // `os.open(path, flags, dir_fd=…)`: the event doesn't tell the descriptor, so the path is
+    // tried from every folder that is open.
+    let relative = path.is_relative();
+    let hidden = relative
+        && open_folders().any(|folder| {
+            descriptors::with_borrowed(folder, |folder| is_forbidden(hook, folder, path))
+        });
+    hidden.then(|| path.display().to_string())
+}
+
+fn is_forbidden(hook: &Hook, folder: BorrowedFd<'_>, path: &Path) -> bool {
+    // O_PATH follows links as the real open will, without opening anything.
+    let Ok(file) = openat(folder, path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()) else {
+        return false;
+    };
+    if fstat(&file).is_ok_and(|stat| (stat.st_dev, stat.st_ino) == hook.channel_identity) {
+        return true;
+    }
+    fstatfs(&file).is_ok_and(|fs| fs.f_type == PROC_SUPER_MAGIC) && is_memory(&file)
+}
+
+fn is_memory(file: &OwnedFd) -> bool {
+    use std::os::fd::AsRawFd;
+    let link = format!("/proc/self/fd/{}", file.as_raw_fd());
+    readlinkat(CWD, link, Vec::new()).is_ok_and(|target| target.to_bytes().ends_with(b"/mem"))
+}
+
+/// Descriptors of the folders that this process has open.
+fn open_folders() -> impl Iterator<Item = RawFd> {
+    std::fs::read_dir("/proc/self/fd")
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|fd: &RawFd| descriptors::with_borrowed(*fd, is_folder))
+}
+
+fn is_folder(fd: BorrowedFd<'_>) -> bool {
+    fstat(fd).is_ok_and(|stat| {
+        rustix::fs::FileType::from_raw_mode(stat.st_mode) == rustix::fs::FileType::Directory
+    })
+}

@@ -1,0 +1,253 @@
+//! Where code comes from: which code objects are a library's.
+//!
+//! Code comes into being in few places, all of them C functions that carry a duty here, or
+//! an audit event: bytecode is unmarshalled, source is compiled, a string is executed. Who
+//! asked for it proves nothing, since a guest can hand its own bytes to the very functions
+//! that importlib uses. So a file's code is a library's only if the bytes are, to the last,
+//! the content of a file in a trusted folder, and importlib's own loader asked.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::codes::{self, Adoption};
+use super::ffi::buffer;
+use super::ffi::code::{Code, Origin, Shape, SourceText};
+use super::ffi::method::Call;
+use super::ffi::object::Ref;
+use super::latch::Flow;
+use super::stack::{self, Caller};
+use super::state::{Hook, Phase};
+
+/// Bytes before the marshalled code in a `.pyc` file (PEP 552).
+const PYC_HEADER: usize = 16;
+
+/// Largest file that is compared; larger ones aren't vouched for.
+const LARGEST_FILE: u64 = 64 << 20;
+
+/// `marshal.loads` returned a code object.
+pub fn unmarshalled(hook: &'static Hook, call: &Call, result: Ref<'_>) {
+    let Some(code) = Code::new(result) else {
+        return;
+    };
+    // `_compile_bytecode(data, name, bytecode_path, source_path)` of importlib calls it.
+    let Some(loader) = stack::callers()
+        .next()
+        .filter(|c| is_importlib(*c, "_compile_bytecode"))
+    else {
+        return;
+    };
+    let path = |index| loader.local(index).and_then(Ref::text).map(PathBuf::from);
+    let (Some(bytecode), Some(data)) = (path(2), call.single()) else {
+        return;
+    };
+    let is_content = hook.rulebook.in_library(&bytecode)
+        && buffer::with_bytes(data, |bytes| file_is(&bytecode, PYC_HEADER, bytes)).unwrap_or(false);
+    if !is_content {
+        return;
+    }
+    let source = path(3).unwrap_or_else(|| bytecode.clone());
+    vouch(hook, code, &source);
+}
+
+/// `builtins.compile` returned.
+pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) {
+    let Some(code) = Code::new(result) else {
+        return;
+    };
+    let file = call
+        .argument(1, "filename")
+        .and_then(Ref::text)
+        .map(PathBuf::from);
+    let mut callers = stack::callers();
+    // `_call_with_frames_removed(compile, …)`, called by `source_to_code` of a file loader.
+    let by_loader = callers
+        .next()
+        .is_some_and(|c| is_importlib(c, "_call_with_frames_removed"))
+        && callers
+            .next()
+            .is_some_and(|c| is_importlib(c, "SourceLoader.source_to_code"));
+    if by_loader
+        && let Some(file) = file.as_deref()
+        && hook.rulebook.in_library(file)
+        && let Some(data) = call.argument(0, "source")
+        && buffer::with_bytes(data, |bytes| file_is(file, 0, bytes)).unwrap_or(false)
+    {
+        vouch(hook, code, file);
+        return;
+    }
+    if is_library_at_import("compile") {
+        adopt_as_library(hook, code);
+        return;
+    }
+    // Guest code: its text is known now and never again.
+    let source = call.argument(0, "source").and_then(source_text);
+    adopt_as_guest(hook, code, source.map(Rc::new));
+}
+
+/// `_imp.get_frozen_object` returned: code that is part of the interpreter, unless the caller
+/// gave the bytes itself.
+pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) {
+    let own_bytes = call.positional(1).is_none_or(|data| is_none(data));
+    let (Some(code), true) = (Code::new(result), own_bytes) else {
+        return;
+    };
+    let module = call
+        .positional(0)
+        .and_then(Ref::text)
+        .unwrap_or("?")
+        .to_owned();
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Library,
+            module,
+            source: None,
+        },
+    );
+}
+
+/// Code is about to be executed by `exec` or `eval`, or was just compiled by them.
+pub fn executing(hook: &'static Hook, object: Ref<'_>) -> Flow {
+    if hook.phase() == Phase::Guest
+        && let Some(code) = Code::new(object)
+        && code.info().is_none()
+        && (is_library_at_import("exec") || is_library_at_import("eval"))
+    {
+        adopt_as_library(hook, code);
+    }
+    Flow::Continue
+}
+
+/// Does a library that is being imported compile this itself? The nearest frame must be
+/// library code that names the function; from there to the body of the module that is being
+/// imported there must be no guest frame.
+fn is_library_at_import(function: &str) -> bool {
+    let mut callers = stack::callers();
+    let Some(nearest) = callers.next() else {
+        return false;
+    };
+    if nearest.is_guest() || !nearest.code.mentions(function) || is_importlib(nearest, "") {
+        return false;
+    }
+    std::iter::once(nearest)
+        .chain(callers)
+        .take_while(|caller| !caller.is_guest())
+        .any(|caller| {
+            caller
+                .code
+                .info()
+                .is_some_and(|info| info.shape == Shape::Module)
+        })
+}
+
+fn adopt_as_library(hook: &'static Hook, code: Code<'_>) {
+    let module = stack::callers()
+        .next()
+        .and_then(|caller| caller.globals())
+        .and_then(|globals| globals.entry("__name__"))
+        .and_then(Ref::text)
+        .unwrap_or("?")
+        .to_owned();
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Library,
+            module,
+            source: None,
+        },
+    );
+}
+
+fn adopt_as_guest(hook: &'static Hook, code: Code<'_>, source: Option<Rc<SourceText>>) {
+    let asker = stack::callers().find(|caller| caller.is_guest() || !is_importlib(*caller, ""));
+    let module = asker
+        .and_then(|caller| caller.globals())
+        .and_then(|globals| globals.entry("__name__"))
+        .and_then(Ref::text)
+        .unwrap_or("?");
+    // A module that importlib compiles is named by its own namespace once it runs; only its
+    // text is worth keeping here. Without one there is nothing to say yet.
+    let by_importlib = stack::callers()
+        .next()
+        .is_some_and(|caller| is_importlib(caller, ""));
+    let module = match by_importlib {
+        true => imported_name().unwrap_or_else(|| module.to_owned()),
+        false => module.to_owned(),
+    };
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Guest,
+            module,
+            source,
+        },
+    );
+}
+
+/// Name of the module that importlib's loader is getting code for: `get_code(self, fullname)`.
+fn imported_name() -> Option<String> {
+    let loader = stack::callers().find(|caller| is_importlib(*caller, "SourceLoader.get_code"))?;
+    loader.local(1).and_then(Ref::text).map(str::to_owned)
+}
+
+fn vouch(hook: &'static Hook, code: Code<'_>, source: &Path) {
+    let module = hook
+        .rulebook
+        .module_of(source)
+        .unwrap_or_else(|| "?".to_owned());
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Library,
+            module,
+            source: None,
+        },
+    );
+}
+
+/// Is it a frame of importlib's own code (known from before the guest), by qualified name? An
+/// empty name stands for any.
+pub fn is_importlib(caller: Caller, name: &str) -> bool {
+    caller.code.info().is_some_and(|info| {
+        info.origin == Origin::Library
+            && [
+                "importlib.",
+                "_frozen_importlib.",
+                "_frozen_importlib_external.",
+            ]
+            .iter()
+            .any(|module| info.name.starts_with(module))
+            && (name.is_empty() || info.name.ends_with(&format!(".{name}")))
+    })
+}
+
+fn source_text(source: Ref<'_>) -> Option<SourceText> {
+    if let Some(text) = source.text() {
+        return Some(SourceText::new(text));
+    }
+    source
+        .bytes()
+        .map(|bytes| SourceText::new(&String::from_utf8_lossy(bytes)))
+}
+
+fn is_none(object: Ref<'_>) -> bool {
+    object.class().class_name() == "NoneType"
+}
+
+/// Does the file, from an offset on, hold exactly these bytes?
+fn file_is(path: &Path, offset: usize, bytes: &[u8]) -> bool {
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut content = Vec::with_capacity(bytes.len() + offset + 1);
+        File::open(path)?
+            .take(LARGEST_FILE)
+            .read_to_end(&mut content)?;
+        Ok(content)
+    };
+    read().is_ok_and(|content| content.get(offset..) == Some(bytes))
+}

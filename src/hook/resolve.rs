@@ -1,0 +1,314 @@
+//! From names to objects: rules say `os.system`, guards stand in function objects.
+//!
+//! A name that a rule writes out is followed through modules and classes, so an alias
+//! (`os.system` for `posix.system`) leads to the object. A wildcard covers what a module
+//! defines, not what it re-exports; for those every definition of every module is looked at.
+//! Both happen when the hook is armed and again for each module that is loaded later.
+//! Python functions need neither for their own names: those are known with their code.
+
+use std::collections::HashSet;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use pyo3::ffi::PyMethodDef;
+
+use super::engine;
+use super::ffi::code::{Attached, Code};
+use super::ffi::method::Call;
+use super::ffi::object::Ref;
+use super::ffi::runtime;
+use super::guards::{self, GuardError};
+use super::state::Hook;
+use super::{classes, latch, naming};
+use crate::protocol::record::ViolationKind;
+
+/// How deep classes within classes are searched.
+const DEEPEST: usize = 4;
+
+/// Guards everything that the rules cover among the modules loaded so far.
+///
+/// # Errors
+/// A function that must be guarded can't be.
+pub fn everything(hook: &'static Hook) -> Result<(), GuardError> {
+    follow_literals(hook, None)?;
+    if hook.rulebook.must_search() {
+        let modules = runtime::modules().into_iter().flat_map(Ref::entries);
+        let named: Vec<(String, Ref<'_>)> = modules
+            .filter_map(|(name, module)| Some((name.text()?.to_owned(), module.namespace()?)))
+            .collect();
+        let mut search = Search::new(hook);
+        for (name, namespace) in named {
+            search.module(&name, namespace)?;
+        }
+    }
+    Ok(())
+}
+
+/// Name of the module whose body `exec(code, namespace)` is about to run: the namespace is
+/// that of a module in `sys.modules`. Read before, since the guest's code runs in between.
+pub fn executed_module(call: &Call) -> Option<String> {
+    let namespace = call.argument(1, "globals")?;
+    let name = namespace.entry("__name__").and_then(Ref::text)?;
+    let module = runtime::loaded_module(name)?;
+    (module.namespace() == Some(namespace)).then(|| name.to_owned())
+}
+
+/// A module's body was run.
+pub fn module_loaded(hook: &'static Hook, name: &str) {
+    if let Some(namespace) = runtime::loaded_module(name).and_then(Ref::namespace) {
+        loaded(hook, name, namespace);
+    }
+}
+
+/// A C module was filled.
+pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) {
+    let name = module
+        .namespace()
+        .and_then(|n| n.entry("__name__"))
+        .and_then(Ref::text);
+    if let (Some(name), Some(namespace)) = (name, module.namespace()) {
+        loaded(hook, name, namespace);
+    }
+}
+
+fn loaded(hook: &'static Hook, name: &str, namespace: Ref<'_>) {
+    let found = follow_literals(hook, Some(name)).and_then(|()| {
+        if hook.rulebook.must_search() {
+            Search::new(hook).module(name, namespace)
+        } else {
+            Ok(())
+        }
+    });
+    if let Err(error) = found {
+        // A function that the policy covers would run unguarded: the module can't be had.
+        let subject = format!("{name} ({error})");
+        let deed = latch::Deed {
+            kind: ViolationKind::Import,
+            subject: &subject,
+            canonical: name,
+            rule: hook.rulebook.rules.tamper,
+            from: super::stack::innermost(),
+        };
+        let _raised = latch::deny(hook, deed);
+    }
+}
+
+/// Follows the names that rules write out; `module` limits them to those of one module.
+fn follow_literals(hook: &'static Hook, module: Option<&str>) -> Result<(), GuardError> {
+    for (rule, name) in hook.rulebook.literals() {
+        let concerned = module.is_none_or(|module| {
+            name.strip_prefix(module)
+                .is_some_and(|rest| rest.starts_with('.'))
+        });
+        if !concerned || hook.rulebook.is_carved_out(rule, name) {
+            continue;
+        }
+        if let Some(target) = follow(name) {
+            attach(
+                hook,
+                target,
+                [Attached {
+                    rule,
+                    subject: Arc::from(name),
+                }],
+                false,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The object behind a dotted name, through the longest loaded module that begins it.
+fn follow(name: &str) -> Option<Ref<'static>> {
+    let cuts = name.match_indices('.').map(|(index, _)| index).rev();
+    for cut in cuts {
+        let (module, rest) = (&name[..cut], &name[cut + 1..]);
+        let Some(module) = runtime::loaded_module(module) else {
+            continue;
+        };
+        return rest.split('.').try_fold(module, |object, part| {
+            let found = match object.namespace() {
+                Some(namespace) => namespace.entry(part),
+                None => object
+                    .bases()
+                    .find_map(|base| base.class_namespace().and_then(|names| names.entry(part))),
+            }?;
+            Some(found.unwrapped().unwrap_or(found))
+        });
+    }
+    None
+}
+
+/// Looks at every definition of some modules.
+struct Search {
+    hook: &'static Hook,
+    seen: HashSet<usize>,
+}
+
+impl Search {
+    fn new(hook: &'static Hook) -> Search {
+        Search {
+            hook,
+            seen: HashSet::new(),
+        }
+    }
+
+    fn module(&mut self, name: &str, namespace: Ref<'_>) -> Result<(), GuardError> {
+        if !self.seen.insert(namespace.address()) {
+            return Ok(());
+        }
+        for (_, value) in namespace.entries() {
+            self.definition(name, value, 0)?;
+        }
+        Ok(())
+    }
+
+    fn definition(&mut self, module: &str, value: Ref<'_>, depth: usize) -> Result<(), GuardError> {
+        let value = value.unwrapped().unwrap_or(value);
+        if value.is_class() {
+            return self.class(module, value, depth);
+        }
+        if value.definition().is_none() {
+            return Ok(());
+        }
+        let Some(canonical) = naming::of_c_function(value) else {
+            return Ok(());
+        };
+        let rules = self.hook.rulebook.attached(&canonical);
+        self.attach(value, &canonical, rules)
+    }
+
+    fn class(&mut self, module: &str, class: Ref<'_>, depth: usize) -> Result<(), GuardError> {
+        if depth > DEEPEST || !self.seen.insert(class.address()) {
+            return Ok(());
+        }
+        let canonical = naming::of_class(class);
+        let rules = self.hook.rulebook.attached(&canonical);
+        // A closed policy is about what can do harm: raising a builtin exception can't, and C
+        // code makes them all the time.
+        // Nor can `super`, which class statements call.
+        let harmless = is_exception(class) || canonical == "builtins.super";
+        if !harmless || !rules.is_empty() {
+            self.attach(class, &canonical, rules)?;
+        }
+        let methods: Vec<Ref<'_>> = class
+            .class_namespace()
+            .into_iter()
+            .flat_map(Ref::entries)
+            .map(|(_, value)| value)
+            .collect();
+        for method in methods {
+            self.definition(module, method, depth + 1)?;
+        }
+        Ok(())
+    }
+
+    fn attach(
+        &self,
+        target: Ref<'_>,
+        canonical: &str,
+        rules: Vec<Attached>,
+    ) -> Result<(), GuardError> {
+        let named = rules.iter().any(|attached| {
+            self.hook
+                .rulebook
+                .rules
+                .functions
+                .get(attached.rule)
+                .is_some_and(admits)
+        });
+        let closed = self.hook.rulebook.rules.closed.is_some() && !named;
+        let passes = self.hook.rulebook.all_pass(&rules) && !self.hook.rulebook.needs.native_calls;
+        if !closed && (rules.is_empty() || passes) {
+            return Ok(());
+        }
+        // Constructing instances of Python classes is entering their constructors.
+        if closed && target.is_class() && target.is_heap_class() && constructor(target).is_some() {
+            return Ok(());
+        }
+        // Methods that Python itself calls for its operators and protocols.
+        if closed && canonical.rsplit('.').next().is_some_and(is_dunder) {
+            return Ok(());
+        }
+        attach(self.hook, target, rules, closed)
+    }
+}
+
+/// Does a rule open a closed policy for what it names?
+fn admits(rule: &crate::rules::FunctionRule) -> bool {
+    use crate::rules::Action;
+    rule.max_calls.is_some() || matches!(rule.action, Action::Allow | Action::Audit)
+}
+
+fn is_dunder(name: &str) -> bool {
+    name.starts_with("__") && name.ends_with("__")
+}
+
+fn is_exception(class: Ref<'_>) -> bool {
+    class
+        .bases()
+        .any(|base| base.class_name() == "BaseException")
+}
+
+/// The Python function that makes instances of a Python class, if the class defines one.
+fn constructor(class: Ref<'_>) -> Option<Ref<'_>> {
+    let namespace = class.class_namespace()?;
+    ["__init__", "__new__"].iter().find_map(|name| {
+        let value = namespace.entry(name)?;
+        value.unwrapped().unwrap_or(value).function_code()
+    })
+}
+
+/// Puts rules on an object: into its code, its definition or its class.
+fn attach(
+    hook: &'static Hook,
+    target: Ref<'_>,
+    rules: impl IntoIterator<Item = Attached>,
+    closed: bool,
+) -> Result<(), GuardError> {
+    use std::sync::atomic::Ordering;
+    if let Some(code) = target
+        .function_code()
+        .or_else(|| constructor(target))
+        .and_then(Code::new)
+    {
+        attach_to_code(hook, code, rules);
+        return Ok(());
+    }
+    if target.is_class() {
+        let canonical = naming::of_class(target);
+        let guard = classes::install(target, &canonical);
+        guard.attach(rules);
+        guard.closed.fetch_or(closed, Ordering::Relaxed);
+        if ["builtins.type", "builtins.str", "builtins.tuple"].contains(&canonical.as_str()) {
+            engine::see_inlined_classes();
+        }
+        return Ok(());
+    }
+    if let Some(definition) = target.definition() {
+        let guard = guards::install(definition, &canonical_of(target, definition))?;
+        guard.attach(rules);
+        guard.closed.fetch_or(closed, Ordering::Relaxed);
+        guard.is_method.store(target.descriptor_class().is_some(), Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+fn canonical_of(function: Ref<'_>, definition: NonNull<PyMethodDef>) -> String {
+    naming::of_c_function(function)
+        .unwrap_or_else(|| super::ffi::method::definition_name(definition).to_owned())
+}
+
+fn attach_to_code(_hook: &'static Hook, code: Code<'_>, rules: impl IntoIterator<Item = Attached>) {
+    let Some(info) = code.info() else {
+        return;
+    };
+    let mut known = info.rules.borrow_mut();
+    for attached in rules {
+        if !known.iter().any(|k| k.rule == attached.rule) {
+            known.push(attached);
+        }
+    }
+    drop(known);
+    engine::reconsider();
+}

@@ -1,0 +1,250 @@
+//! The rules, ready to be asked: patterns compiled, needs worked out, counters at zero.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::ffi::code::Attached;
+use crate::rules::decide::{ImportJudge, LineJudge};
+use crate::rules::pattern::{NameMatcher, PatternError};
+use crate::rules::{Action, Limits, NamePattern, RuleIndex, RuleSet};
+
+/// A pattern that the supervisor let through doesn't compile here.
+#[derive(Debug, thiserror::Error)]
+pub enum RulebookError {
+    /// Of any section.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+}
+
+/// What the hook must see for this policy, and nothing more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Steps are counted.
+    pub steps: bool,
+    /// Steps of libraries, too.
+    pub library_steps: bool,
+    /// Line rules or line records: the line's number matters.
+    pub line_text: bool,
+    /// Library lines are recorded.
+    pub library_lines: bool,
+    /// Entries of guest functions are counted.
+    pub counts: bool,
+    /// Each entry of guest code matters.
+    pub guest_entries: bool,
+    /// Each entry of library code matters.
+    pub library_entries: bool,
+    /// Calls of what isn't Python code are recorded.
+    pub native_calls: bool,
+    /// Those by libraries, too.
+    pub library_native_calls: bool,
+    /// Returns are recorded.
+    pub returns: bool,
+    /// Exceptions are recorded.
+    pub exceptions: bool,
+    /// Imports are judged or recorded.
+    pub imports: bool,
+}
+
+/// The rules, ready to be asked.
+#[derive(Debug)]
+pub struct Rulebook {
+    /// As the supervisor sent them.
+    pub rules: RuleSet,
+    /// What must be seen.
+    pub needs: Needs,
+    /// The step after which none may follow; `u64::MAX` without a limit.
+    pub step_ceiling: u64,
+    functions: NameMatcher,
+    carved_out: Vec<NameMatcher>,
+    imports: ImportJudge,
+    lines: LineJudge,
+    calls: Vec<AtomicU64>,
+    library: Vec<PathBuf>,
+}
+
+impl Rulebook {
+    /// Compiles the rules. `library` are the trusted folders.
+    ///
+    /// # Errors
+    /// A pattern doesn't compile, which the supervisor should have found.
+    pub fn new(
+        rules: RuleSet,
+        limits: &Limits,
+        library: Vec<PathBuf>,
+    ) -> Result<Rulebook, RulebookError> {
+        let functions = NameMatcher::new(
+            rules
+                .functions
+                .iter()
+                .enumerate()
+                .flat_map(|(index, rule)| rule.names.iter().map(move |name| (index, name))),
+        )?;
+        let carved_out = rules
+            .functions
+            .iter()
+            .map(|rule| NameMatcher::new(rule.except.iter().map(|name| (0, name))))
+            .collect::<Result<_, _>>()?;
+        Ok(Rulebook {
+            needs: needs(&rules, limits),
+            step_ceiling: limits.steps.unwrap_or(u64::MAX),
+            functions,
+            carved_out,
+            imports: ImportJudge::new(&rules.imports)?,
+            lines: LineJudge::new(&rules.lines)?,
+            calls: rules.functions.iter().map(|_| AtomicU64::new(0)).collect(),
+            library: library.iter().map(|folder| normalised(folder)).collect(),
+            rules,
+        })
+    }
+
+    /// Rules on a function by its own dotted name.
+    pub fn attached(&self, canonical: &str) -> Vec<Attached> {
+        let subject: Arc<str> = Arc::from(canonical);
+        self.functions
+            .matches(canonical)
+            .into_iter()
+            .filter(|rule| !self.is_carved_out(*rule, canonical))
+            .map(|rule| Attached {
+                rule,
+                subject: Arc::clone(&subject),
+            })
+            .collect()
+    }
+
+    /// Is a name taken out of a rule by its `except.match`?
+    pub fn is_carved_out(&self, rule: usize, name: &str) -> bool {
+        self.carved_out
+            .get(rule)
+            .is_some_and(|matcher| !matcher.matches(name).is_empty())
+    }
+
+    /// Names that rules write out in full, with the rule's position.
+    pub fn literals(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.rules
+            .functions
+            .iter()
+            .enumerate()
+            .flat_map(|(index, rule)| {
+                rule.names.iter().filter_map(move |name| match name {
+                    NamePattern::Literal(name) => Some((index, name.as_str())),
+                    NamePattern::Glob(_) | NamePattern::Regex(_) => None,
+                })
+            })
+    }
+
+    /// Do rules cover functions that only a search finds: by a wildcard, or all of them?
+    pub fn must_search(&self) -> bool {
+        self.rules.closed.is_some()
+            || self
+                .rules
+                .functions
+                .iter()
+                .flat_map(|rule| &rule.names)
+                .any(|name| !matches!(name, NamePattern::Literal(_)))
+    }
+
+    /// Do these rules let every call pass, without a record? Then no guard is needed.
+    pub fn all_pass(&self, rules: &[Attached]) -> bool {
+        rules
+            .iter()
+            .filter_map(|attached| self.rules.functions.get(attached.rule))
+            .all(|rule| rule.action == Action::Allow && rule.max_calls.is_none())
+    }
+
+    /// Counts a call that a rule with `max_calls` is about: how many there were, this one
+    /// included.
+    pub fn count_call(&self, rule: usize) -> u64 {
+        let counted = self
+            .rules
+            .functions
+            .get(rule)
+            .is_some_and(|rule| rule.max_calls.is_some());
+        match self.calls.get(rule) {
+            Some(counter) if counted => counter.fetch_add(1, Ordering::Relaxed) + 1,
+            _ => 0,
+        }
+    }
+
+    /// The rule that keeps guest code from importing a module, if one does.
+    pub fn import_refused(&self, module: &str) -> Option<RuleIndex> {
+        self.imports.refused(module)
+    }
+
+    /// The rule that denies a module by name, whatever the allow list says.
+    pub fn import_denied(&self, module: &str) -> Option<RuleIndex> {
+        self.imports.denied(module)
+    }
+
+    /// What the line rules say of one line of a file.
+    pub fn line_rule(&self, file: &str, text: &str) -> super::ffi::code::LineAnswer {
+        use super::ffi::code::LineAnswer;
+        self.lines
+            .rule(file, text)
+            .map_or(LineAnswer::Silent, LineAnswer::Rule)
+    }
+
+    /// Does a file lie in a trusted folder? Told by the path alone, so `..` disqualifies it;
+    /// whoever asks goes on to compare the content.
+    pub fn in_library(&self, file: &Path) -> bool {
+        self.library_folder(file).is_some()
+    }
+
+    /// The longest trusted folder around a file.
+    fn library_folder(&self, file: &Path) -> Option<&Path> {
+        if file.components().any(|part| part == Component::ParentDir) {
+            return None;
+        }
+        self.library
+            .iter()
+            .filter(|folder| file.starts_with(folder))
+            .max_by_key(|folder| folder.as_os_str().len())
+            .map(PathBuf::as_path)
+    }
+
+    /// Dotted name of the module that a library file defines: its own name, whatever the
+    /// guest imports it as.
+    pub fn module_of(&self, file: &Path) -> Option<String> {
+        let relative = file.strip_prefix(self.library_folder(file)?).ok()?;
+        let mut parts: Vec<String> = relative
+            .components()
+            .filter_map(|part| part.as_os_str().to_str())
+            .filter(|part| *part != "__pycache__")
+            .map(str::to_owned)
+            .collect();
+        let last = parts.pop()?;
+        let stem = last.split('.').next().unwrap_or(&last);
+        if stem != "__init__" {
+            parts.push(stem.to_owned());
+        }
+        Some(parts.join("."))
+    }
+}
+
+fn normalised(folder: &Path) -> PathBuf {
+    folder.components().collect()
+}
+
+fn needs(rules: &RuleSet, limits: &Limits) -> Needs {
+    let record = rules.audit.record;
+    let all = rules.audit.scope == crate::rules::Scope::All;
+    let steps = limits.steps.is_some();
+    let imports = rules.imports.allow.is_some() || rules.imports.deny.is_some() || record.imports;
+    Needs {
+        steps,
+        library_steps: steps && limits.count_library,
+        line_text: !rules.lines.is_empty() || record.lines,
+        library_lines: record.lines && all,
+        counts: limits.calls.is_some() || steps,
+        guest_entries: limits.calls.is_some()
+            || steps
+            || limits.recursion.is_some()
+            || record.calls,
+        library_entries: record.calls,
+        native_calls: record.calls,
+        library_native_calls: record.calls && all,
+        returns: record.returns,
+        exceptions: record.exceptions,
+        imports,
+    }
+}

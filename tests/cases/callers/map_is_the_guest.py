@@ -1,0 +1,10 @@
+# policy:
+# | [[functions]]
+# | id = "own-sort"
+# | match = ["builtins.sorted", "builtins.list.sort"]
+# | action = "deny"
+# | called_from = "guest"
+# expect: violation call
+# expect-rule: own-sort
+x = list(map(sorted, [[2, 1]]))  # here
+print("LEAKED", x)

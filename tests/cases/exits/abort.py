@@ -1,0 +1,3 @@
+# expect: crashed 6
+import os
+os.abort()

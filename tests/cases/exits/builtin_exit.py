@@ -1,0 +1,2 @@
+# expect: raised 5
+exit(5)

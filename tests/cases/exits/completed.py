@@ -1,0 +1,3 @@
+# expect: completed 0
+# stdout: hello
+print("hello")

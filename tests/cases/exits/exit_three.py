@@ -1,0 +1,3 @@
+# expect: raised 3
+import sys
+sys.exit(3)

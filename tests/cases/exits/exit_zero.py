@@ -1,0 +1,5 @@
+# expect: completed 0
+# not-stdout: after
+import sys
+sys.exit(0)
+print("after")

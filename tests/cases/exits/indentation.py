@@ -1,0 +1,3 @@
+# expect: raised IndentationError
+if 1:
+x = 1

@@ -1,0 +1,4 @@
+# expect: crashed 9
+import os
+import signal
+os.kill(os.getpid(), signal.SIGKILL)

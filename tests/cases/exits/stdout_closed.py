@@ -1,0 +1,3 @@
+# expect: completed | raised
+import os
+os.close(1)

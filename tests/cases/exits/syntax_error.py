@@ -1,0 +1,3 @@
+# expect: raised SyntaxError
+# stderr: SyntaxError
+print("never"

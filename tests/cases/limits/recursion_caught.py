@@ -1,0 +1,13 @@
+# policy:
+# | [limits]
+# | recursion = 30
+# expect: limit recursion
+def down():
+    try:
+        down()
+    except BaseException:
+        print("LEAKED")
+        raise ValueError
+
+
+down()

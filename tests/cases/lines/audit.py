@@ -1,0 +1,8 @@
+# policy:
+# | [[lines]]
+# | id = "prints"
+# | match = 're:print\('
+# | action = "audit"
+# expect: completed
+# stdout: passes
+print("passes")

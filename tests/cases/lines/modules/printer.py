@@ -1,0 +1,5 @@
+"""A module beside the script."""
+
+
+def say(text):
+    print(text)

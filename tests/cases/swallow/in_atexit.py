@@ -1,0 +1,17 @@
+# policy:
+# | [[functions]]
+# | id = "forbidden"
+# | match = "os.getpgid"
+# | action = "deny"
+# expect: violation call
+# expect-rule: forbidden
+import atexit
+import os
+atexit.register(lambda: print("LEAKED"))
+
+
+def late():
+    os.getpgid(0)  # here
+
+
+atexit.register(late)

@@ -1,0 +1,2 @@
+# expect: raised ModuleNotFoundError
+import lictor

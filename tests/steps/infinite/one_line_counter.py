@@ -1,0 +1,3 @@
+"""A one-line loop that computes."""
+n = 0
+while 1: n += 1

@@ -1,0 +1,3 @@
+"""The same loop on two lines."""
+while True:
+    pass

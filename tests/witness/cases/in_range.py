@@ -1,0 +1,3 @@
+# inside: builtins.range.__contains__
+# function: <module>
+"x" in range(10**12)  # here

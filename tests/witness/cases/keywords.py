@@ -1,0 +1,3 @@
+# inside: builtins.sum
+# function: <module>
+sum(range(10**12), start=5)  # here

@@ -1,0 +1,3 @@
+# inside: builtins.pow
+# function: <module>
+print(len([pow(10, 10**8)]))  # here

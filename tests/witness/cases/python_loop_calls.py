@@ -1,0 +1,10 @@
+# inside: none
+# function: count
+import math
+
+
+def count():
+    while True: math.sqrt(len("four"))  # here
+
+
+count()

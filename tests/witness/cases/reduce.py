@@ -1,0 +1,5 @@
+# inside: _functools.reduce
+# function: <module>
+import functools
+
+functools.reduce(pow, [10, 10**8])  # here

@@ -1,0 +1,11 @@
+# inside: re.Pattern.match
+# function: solve
+# innermost: match
+import re
+
+
+def solve(text):
+    return re.match(r"(a*)*b", text)  # here
+
+
+solve("a" * 64)

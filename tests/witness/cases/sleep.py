@@ -1,0 +1,5 @@
+# inside: time.sleep
+# function: <module>
+import time
+
+time.sleep(9999)  # here
