@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lictor::policy::{Code, Diagnostics, Policy, load, render};
+use lictor::policy::{Code, Diagnostics, Policy, load};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policies")
@@ -54,7 +54,7 @@ fn every_fixture_provokes_its_code() {
             "{name} provokes {found:?}"
         );
         seen.extend(found);
-        insta::assert_snapshot!(stem, render(&diagnostics, false));
+        insta::assert_snapshot!(stem, diagnostics.render(false));
     }
     // These need more than one small file; they have tests of their own.
     seen.extend([
@@ -91,7 +91,7 @@ fn a_bad_override_names_the_flag() {
     let diagnostics = problems(&fixtures(), &[], &flags);
     assert_eq!(codes(&diagnostics), BTreeSet::from(["bad-override"]));
     assert_eq!(diagnostics.errors(), flags.len());
-    insta::assert_snapshot!("bad-override", render(&diagnostics, false));
+    insta::assert_snapshot!("bad-override", diagnostics.render(false));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn what_is_no_policy_file_is_refused_with_one_message_each() {
     let diagnostics = problems(folder.path(), &bad, &[]);
     assert_eq!(codes(&diagnostics), BTreeSet::from(["unreadable"]));
     assert_eq!(diagnostics.errors(), bad.len());
-    insta::assert_snapshot!("unreadable", render(&diagnostics, false));
+    insta::assert_snapshot!("unreadable", diagnostics.render(false));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_megabyte_of_mistakes_is_cut_short() {
     fs::write(folder.path().join("noise.toml"), text).unwrap();
     let diagnostics = problems(folder.path(), &["noise.toml"], &[]);
     assert_eq!(diagnostics.errors(), 60_001);
-    let text = render(&diagnostics, false);
+    let text = diagnostics.render(false);
     assert!(
         text.ends_with("… and 59901 more\n"),
         "{}",
@@ -169,8 +169,8 @@ fn a_megabyte_of_mistakes_is_cut_short() {
 #[test]
 fn colours_come_only_when_asked_for() {
     let diagnostics = problems(&fixtures(), &["unknown-preset.toml"], &[]);
-    assert!(!render(&diagnostics, false).contains('\u{1b}'));
-    assert!(render(&diagnostics, true).contains('\u{1b}'));
+    assert!(!diagnostics.render(false).contains('\u{1b}'));
+    assert!(diagnostics.render(true).contains('\u{1b}'));
 }
 
 #[test]
@@ -178,10 +178,8 @@ fn control_characters_of_a_policy_do_not_reach_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let text = "version = 1\nextends = [\"\\u001b[31mred\"]\n# \u{7f}\u{85}\n\"k\\u001b\" = 1\n";
     fs::write(folder.path().join("odd.toml"), text).unwrap();
-    let text = render(
-        &problems(folder.path(), &["odd.toml", "\u{1b}[31m"], &[]),
-        false,
-    );
+    let bad = problems(folder.path(), &["odd.toml", "\u{1b}[31m"], &[]);
+    let text = bad.render(false);
     let control = |c: char| c.is_control() && c != '\n';
     assert!(!text.contains(control), "{text:?}");
 }

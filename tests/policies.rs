@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lictor::policy::{HashSeed, Policy, load, parse_alone, preset_names, render};
+use lictor::policy::{HashSeed, Policy, load, parse_alone, preset_names};
 use lictor::rules::compile::compile;
 use lictor::rules::decide::{Candidate, ImportJudge, LineJudge, decide_call};
 use lictor::rules::pattern::NameMatcher;
@@ -389,7 +389,7 @@ fn the_hash_is_that_of_what_is_said_not_where() {
 fn survives(text: &str) {
     match parse_alone("p.toml", text, Path::new("/nowhere")) {
         Ok(policy) => {
-            let _ = render(&policy.warnings, true);
+            let _ = policy.warnings.render(true);
             let rules = compile(&policy, Some(Path::new("a.py")));
             let names = rules
                 .functions
@@ -401,7 +401,7 @@ fn survives(text: &str) {
         }
         Err(diagnostics) => {
             assert!(diagnostics.has_errors());
-            let _ = render(&diagnostics, true);
+            let _ = diagnostics.render(true);
         }
     }
 }

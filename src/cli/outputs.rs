@@ -30,15 +30,53 @@ impl Target {
         }
     }
 
-    /// Opens it for writing from its start.
+    /// Opens it for writing from its start. Errors of the writer name the file.
     pub fn open(&self) -> anyhow::Result<Box<dyn Write + Send>> {
         Ok(match self {
-            Target::Stdout => Box::new(io::stdout()),
-            Target::File(path) => Box::new(
-                File::create(path)
-                    .with_context(|| format!("{} can't be written", path.display()))?,
-            ),
+            Target::Stdout => Box::new(Named {
+                name: self.name(),
+                file: io::stdout(),
+            }),
+            Target::File(path) => {
+                let file = File::create(path)
+                    .with_context(|| format!("{} can't be written", self.name()))?;
+                Box::new(Named {
+                    name: self.name(),
+                    file,
+                })
+            }
         })
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Target::Stdout => "stdout".to_owned(),
+            Target::File(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// A file whose errors say which one it is.
+struct Named<W> {
+    name: String,
+    file: W,
+}
+
+impl<W: Write> Named<W> {
+    fn explain<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", self.name)))
+    }
+}
+
+impl<W: Write> Write for Named<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes);
+        self.explain(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.file.flush();
+        self.explain(flushed)
     }
 }
 
@@ -127,7 +165,7 @@ impl PendingReport {
         if written.is_ok() {
             self.beside = None;
         }
-        written.context("the report can't be written")
+        written.with_context(|| format!("the report {} can't be written", self.target.name()))
     }
 }
 

@@ -67,12 +67,12 @@ pub fn run(arguments: &Arguments, verbose: bool) -> anyhow::Result<u8> {
     let policy = match policy::load(&arguments.policies, &arguments.limits, &cwd) {
         Ok(policy) => policy,
         Err(problems) => {
-            say(&policy::render(&problems, colours()));
+            say(&problems.render(colours()));
             return Ok(USAGE);
         }
     };
     if !policy.warnings.is_empty() {
-        say(&policy::render(&policy.warnings, colours()));
+        say(&policy.warnings.render(colours()));
     }
     let interpreter = interpreter::choose(arguments.python.as_deref())?;
     tracing::info!(

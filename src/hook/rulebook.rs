@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ffi::code::Attached;
+use super::naming;
 use crate::rules::decide::{ImportJudge, LineJudge};
 use crate::rules::pattern::{NameMatcher, PatternError};
 use crate::rules::{Action, Limits, NamePattern, RuleIndex, RuleSet};
@@ -100,23 +101,28 @@ impl Rulebook {
 
     /// Rules on a function by its own dotted name.
     pub fn attached(&self, canonical: &str) -> Vec<Attached> {
-        let subject: Arc<str> = Arc::from(canonical);
-        self.functions
-            .matches(canonical)
-            .into_iter()
-            .filter(|rule| !self.is_carved_out(*rule, canonical))
-            .map(|rule| Attached {
-                rule,
-                subject: Arc::clone(&subject),
-            })
-            .collect()
+        let mut attached: Vec<Attached> = Vec::new();
+        for name in naming::public_names(canonical) {
+            let subject: Arc<str> = Arc::from(&*name);
+            for rule in self.functions.matches(&name) {
+                if !self.is_carved_out(rule, canonical)
+                    && !attached.iter().any(|known| known.rule == rule)
+                {
+                    attached.push(Attached {
+                        rule,
+                        subject: Arc::clone(&subject),
+                    });
+                }
+            }
+        }
+        attached
     }
 
     /// Is a name taken out of a rule by its `except.match`?
     pub fn is_carved_out(&self, rule: usize, name: &str) -> bool {
-        self.carved_out
-            .get(rule)
-            .is_some_and(|matcher| !matcher.matches(name).is_empty())
+        self.carved_out.get(rule).is_some_and(|matcher| {
+            naming::public_names(name).any(|name| !matcher.matches(&name).is_empty())
+        })
     }
 
     /// Names that rules write out in full, with the rule's position.

@@ -6,7 +6,6 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::render;
 use super::source::Source;
 
 /// How many diagnostics are kept; the others are counted only. A megabyte of noise must not
@@ -233,7 +232,7 @@ impl Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&render::render(self, false))
+        formatter.write_str(&self.render(false))
     }
 }
 

@@ -34,7 +34,6 @@ pub use clauses::{
 };
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, MAX_KEPT, Severity};
 pub use quantity::{QuantityError, format_duration, format_size, parse_duration, parse_size};
-pub use render::render;
 pub use source::{MAX_SIZE, Source, preset_names};
 pub use tree::Stated;
 

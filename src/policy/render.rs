@@ -8,26 +8,28 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 use super::source::Source;
 
-/// All diagnostics, a blank line after each; with ANSI colours if `color`.
-///
-/// Control characters of the policy's text don't come through: the renderer draws those of
-/// ASCII as symbols, and those from U+0080 to U+009F, which it lets pass, become dots.
-pub fn render(diagnostics: &Diagnostics, color: bool) -> String {
-    let renderer = if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
-    let renderer = renderer.decor_style(DecorStyle::Ascii);
-    let mut text = String::new();
-    for diagnostic in diagnostics.iter() {
-        text.push_str(&renderer.render(&[group(diagnostic)]));
-        text.push_str("\n\n");
+impl Diagnostics {
+    /// All diagnostics, a blank line after each; with ANSI colours if `color`.
+    ///
+    /// Control characters of the policy's text don't come through: the renderer draws those of
+    /// ASCII as symbols, and those from U+0080 to U+009F, which it lets pass, become dots.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let mut text = String::new();
+        for diagnostic in self.iter() {
+            text.push_str(&renderer.render(&[group(diagnostic)]));
+            text.push_str("\n\n");
+        }
+        if self.omitted() > 0 {
+            text.push_str(&format!("… and {} more\n", self.omitted()));
+        }
+        text.replace(|character| ('\u{80}'..='\u{9f}').contains(&character), "·")
     }
-    if diagnostics.omitted() > 0 {
-        text.push_str(&format!("… and {} more\n", diagnostics.omitted()));
-    }
-    text.replace(|character| ('\u{80}'..='\u{9f}').contains(&character), "·")
 }
 
 fn group(diagnostic: &Diagnostic) -> Group<'_> {
