@@ -19,6 +19,7 @@ fn end() -> EndEvidence {
         nonce: NONCE,
         code: 0,
         exception: None,
+        place: None,
         out_of_memory: false,
         records: 9,
     }
@@ -279,6 +280,7 @@ fn a_memory_error_is_a_limit_only_under_one() {
     evidence.end = Some(EndEvidence {
         code: 1,
         exception: Some("MemoryError".into()),
+        place: None,
         out_of_memory: true,
         ..end()
     });

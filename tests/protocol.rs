@@ -71,6 +71,7 @@ fn end(nonce: [u8; 16], records: u64) -> Record {
         nonce,
         code: 0,
         exception: NameId::NONE,
+        place: Place::default(),
         out_of_memory: false,
         records,
     };
@@ -374,14 +375,16 @@ fn records() -> impl Strategy<Value = Record> {
         any::<[u8; 16]>(),
         any::<u8>(),
         names(),
+        places(),
         any::<bool>(),
         any::<u64>(),
     )
-        .prop_map(|(nonce, code, exception, out_of_memory, records)| {
+        .prop_map(|(nonce, code, exception, place, out_of_memory, records)| {
             Record::End(End {
                 nonce,
                 code,
                 exception,
+                place,
                 out_of_memory,
                 records,
             })

@@ -68,6 +68,8 @@ thread_local! {
     /// The class whose constructor runs in this thread, and for which frame: its own use of
     /// `tp_new` is the same call, not a second one.
     static INSIDE: Cell<Option<(*const ClassGuard, Option<usize>)>> = const { Cell::new(None) };
+    /// The frame for which `sorted` runs in this thread.
+    static SORTING: Cell<Option<usize>> = const { Cell::new(None) };
     /// The frame whose class statement runs in this thread.
     static CLASS_STATEMENT: Cell<Option<usize>> = const { Cell::new(None) };
 }
@@ -95,6 +97,20 @@ pub fn class_statement<R>(build: impl FnOnce() -> R) -> R {
     let result = build();
     CLASS_STATEMENT.set(before);
     result
+}
+
+/// Runs `builtins.sorted`, which calls `list.sort` on a list of its own.
+pub fn sorting<R>(sort: impl FnOnce() -> R) -> R {
+    let before = SORTING.replace(frame_identity(stack::innermost()));
+    let result = sort();
+    SORTING.set(before);
+    result
+}
+
+/// Is this call of `list.sort` a part of `sorted`?
+pub fn is_within_sorted() -> bool {
+    let here = frame_identity(stack::innermost());
+    here.is_some() && SORTING.get() == here
 }
 
 /// May this call of a guarded class go on? `false`: an exception is set.

@@ -25,6 +25,8 @@ pub enum Duty {
     Frozen,
     /// `_imp.exec_builtin` and `_imp.exec_dynamic`: a C module is complete afterwards.
     ExecuteNative,
+    /// `builtins.sorted`: the `list.sort` within it isn't a second call.
+    Sort,
     /// `builtins.__build_class__`: the metaclass is called on behalf of a class statement.
     ClassStatement,
 }
@@ -39,7 +41,11 @@ impl Duty {
     ) -> *mut pyo3::ffi::PyObject {
         match self {
             Duty::StartThread => threads::start(hook, original, call),
-            Duty::ClassStatement => classes::class_statement(|| original.call(call)),
+            Duty::ClassStatement => {
+                let class = classes::class_statement(|| original.call(call));
+                after(class, |class| resolve::class_made(hook, class))
+            }
+            Duty::Sort => classes::sorting(|| original.call(call)),
             Duty::Import => {
                 let request = imports::Request::of_call(call);
                 let from = stack::innermost();
@@ -58,31 +64,38 @@ impl Duty {
             Duty::Unmarshal => after(original.call(call), |code| {
                 provenance::unmarshalled(hook, call, code)
             }),
-            Duty::Compile => after(original.call(call), |code| {
-                provenance::compiled(hook, call, code)
-            }),
-            Duty::Frozen => after(original.call(call), |code| {
-                provenance::frozen(hook, call, code)
-            }),
+            Duty::Compile => {
+                if provenance::judge_source(hook, call) == Flow::Raise {
+                    return std::ptr::null_mut();
+                }
+                after(original.call(call), |code| provenance::compiled(hook, call, code))
+            }
+            Duty::Frozen => after(original.call(call), |code| provenance::frozen(hook, call, code)),
             Duty::Execute => {
                 let module = resolve::executed_module(call);
-                after(original.call(call), |_| {
-                    if let Some(name) = module {
-                        resolve::module_loaded(hook, &name);
-                    }
+                after(original.call(call), |_| match module {
+                    Some(name) => resolve::module_loaded(hook, &name),
+                    None => Flow::Continue,
                 })
             }
-            Duty::ExecuteNative => after(original.call(call), |_| {
-                if let Some(module) = call.single() {
-                    resolve::native_loaded(hook, module);
-                }
+            Duty::ExecuteNative => after(original.call(call), |_| match call.single() {
+                Some(module) => resolve::native_loaded(hook, module),
+                None => Flow::Continue,
             }),
         }
     }
 }
 
-/// Looks at a result; null (an exception) passes unseen.
-fn after(result: *mut pyo3::ffi::PyObject, look: impl FnOnce(Ref<'_>)) -> *mut pyo3::ffi::PyObject {
-    super::ffi::object::with_result(result, look);
-    result
+/// Looks at a result, which is withheld if that raises; null (an exception) passes unseen.
+fn after(
+    result: *mut pyo3::ffi::PyObject,
+    look: impl FnOnce(Ref<'_>) -> Flow,
+) -> *mut pyo3::ffi::PyObject {
+    match super::ffi::object::with_result(result, look) {
+        Some(Flow::Raise) => {
+            super::ffi::object::discard(result);
+            std::ptr::null_mut()
+        }
+        Some(Flow::Continue) | None => result,
+    }
 }

@@ -233,6 +233,23 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
     Flow::Continue
 }
 
+/// A library's module was loaded: judged if guest code drove the loader, importlib's frames
+/// and those of the modules that run others left out.
+pub fn judge_loaded(hook: &'static Hook, module: &str) -> Flow {
+    const DRIVERS: &[&str] = &["runpy.", "pkgutil.", "zipimport."];
+    let from = stack::innermost();
+    let driver = stack::callers_from(from).find(|caller| {
+        let drives = caller.code.info().is_some_and(|info| {
+            DRIVERS.iter().any(|driver| info.name.starts_with(driver))
+        });
+        !drives && !is_importlib(*caller, "")
+    });
+    if !is_guest(driver) {
+        return Flow::Continue;
+    }
+    judge_module(hook, module, from)
+}
+
 fn judge_module(hook: &'static Hook, module: &str, from: Option<Frame>) -> Flow {
     match hook.rulebook.import_refused(module) {
         Some(rule) => deny(hook, module, rule, from),

@@ -18,6 +18,7 @@ use super::ffi::method::Call;
 use super::ffi::object::Ref;
 use super::latch::Flow;
 use super::stack::{self, Caller};
+use super::{imports, tamper};
 use super::state::{Hook, Phase};
 
 /// Bytes before the marshalled code in a `.pyc` file (PEP 552).
@@ -27,34 +28,34 @@ const PYC_HEADER: usize = 16;
 const LARGEST_FILE: u64 = 64 << 20;
 
 /// `marshal.loads` returned a code object.
-pub fn unmarshalled(hook: &'static Hook, call: &Call, result: Ref<'_>) {
+pub fn unmarshalled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
     let Some(code) = Code::new(result) else {
-        return;
+        return Flow::Continue;
     };
     // `_compile_bytecode(data, name, bytecode_path, source_path)` of importlib calls it.
     let Some(loader) = stack::callers()
         .next()
         .filter(|c| is_importlib(*c, "_compile_bytecode"))
     else {
-        return;
+        return Flow::Continue;
     };
     let path = |index| loader.local(index).and_then(Ref::text).map(PathBuf::from);
     let (Some(bytecode), Some(data)) = (path(2), call.single()) else {
-        return;
+        return Flow::Continue;
     };
     let is_content = hook.rulebook.in_library(&bytecode)
         && buffer::with_bytes(data, |bytes| file_is(&bytecode, PYC_HEADER, bytes)).unwrap_or(false);
     if !is_content {
-        return;
+        return Flow::Continue;
     }
     let source = path(3).unwrap_or_else(|| bytecode.clone());
-    vouch(hook, code, &source);
+    vouch(hook, code, &source)
 }
 
 /// `builtins.compile` returned.
-pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) {
+pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
     let Some(code) = Code::new(result) else {
-        return;
+        return Flow::Continue;
     };
     let file = call
         .argument(1, "filename")
@@ -74,24 +75,24 @@ pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) {
         && let Some(data) = call.argument(0, "source")
         && buffer::with_bytes(data, |bytes| file_is(file, 0, bytes)).unwrap_or(false)
     {
-        vouch(hook, code, file);
-        return;
+        return vouch(hook, code, file);
     }
     if is_library_at_import("compile") {
         adopt_as_library(hook, code);
-        return;
+        return Flow::Continue;
     }
     // Guest code: its text is known now and never again.
     let source = call.argument(0, "source").and_then(source_text);
     adopt_as_guest(hook, code, source.map(Rc::new));
+    Flow::Continue
 }
 
 /// `_imp.get_frozen_object` returned: code that is part of the interpreter, unless the caller
 /// gave the bytes itself.
-pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) {
+pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
     let own_bytes = call.positional(1).is_none_or(|data| is_none(data));
     let (Some(code), true) = (Code::new(result), own_bytes) else {
-        return;
+        return Flow::Continue;
     };
     let module = call
         .positional(0)
@@ -107,6 +108,7 @@ pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) {
             source: None,
         },
     );
+    Flow::Continue
 }
 
 /// Code is about to be executed by `exec` or `eval`, or was just compiled by them.
@@ -195,20 +197,26 @@ fn imported_name() -> Option<String> {
     loader.local(1).and_then(Ref::text).map(str::to_owned)
 }
 
-fn vouch(hook: &'static Hook, code: Code<'_>, source: &Path) {
-    let module = hook
-        .rulebook
-        .module_of(source)
-        .unwrap_or_else(|| "?".to_owned());
-    codes::adopt(
-        hook,
-        code,
-        &Adoption {
-            origin: Origin::Library,
-            module,
-            source: None,
-        },
-    );
+/// Adopts a library's module, and judges it as an import by the name that results: a guest
+/// that drives a loader itself asked for nothing by that name yet.
+fn vouch(hook: &'static Hook, code: Code<'_>, source: &Path) -> Flow {
+    let module = hook.rulebook.module_of(source).unwrap_or_else(|| "?".to_owned());
+    let flow = imports::judge_loaded(hook, &module);
+    codes::adopt(hook, code, &Adoption { origin: Origin::Library, module, source: None });
+    flow
+}
+
+/// Syntax trees that a guest made by hand may lie about their lines, and lines are what is
+/// counted: only text is compiled for it.
+pub fn judge_source(hook: &'static Hook, call: &Call) -> Flow {
+    let is_tree = call.argument(0, "source").is_some_and(|source| {
+        source.class().bases().any(|base| base.class_name() == "ast.AST")
+    });
+    let from = stack::innermost();
+    if is_tree && stack::asker(from, "compile").guest {
+        return tamper::attempt(hook, "compile of a syntax tree", from);
+    }
+    Flow::Continue
 }
 
 /// Is it a frame of importlib's own code (known from before the guest), by qualified name? An

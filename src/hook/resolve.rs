@@ -19,6 +19,7 @@ use super::ffi::object::Ref;
 use super::ffi::runtime;
 use super::guards::{self, GuardError};
 use super::state::Hook;
+use super::latch::Flow;
 use super::{classes, latch, naming};
 use crate::protocol::record::ViolationKind;
 
@@ -54,24 +55,40 @@ pub fn executed_module(call: &Call) -> Option<String> {
 }
 
 /// A module's body was run.
-pub fn module_loaded(hook: &'static Hook, name: &str) {
-    if let Some(namespace) = runtime::loaded_module(name).and_then(Ref::namespace) {
-        loaded(hook, name, namespace);
+pub fn module_loaded(hook: &'static Hook, name: &str) -> Flow {
+    match runtime::loaded_module(name).and_then(Ref::namespace) {
+        Some(namespace) => loaded(hook, name, namespace),
+        None => Flow::Continue,
     }
 }
 
 /// A C module was filled.
-pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) {
-    let name = module
-        .namespace()
-        .and_then(|n| n.entry("__name__"))
-        .and_then(Ref::text);
-    if let (Some(name), Some(namespace)) = (name, module.namespace()) {
-        loaded(hook, name, namespace);
+pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) -> Flow {
+    let namespace = module.namespace();
+    let name = namespace.and_then(|n| n.entry("__name__")).and_then(Ref::text);
+    match (name, namespace) {
+        (Some(name), Some(namespace)) => loaded(hook, name, namespace),
+        _ => Flow::Continue,
     }
 }
 
-fn loaded(hook: &'static Hook, name: &str, namespace: Ref<'_>) {
+/// A class statement made a class: rules may name it, or its constructor's class.
+pub fn class_made(hook: &'static Hook, class: Ref<'_>) -> Flow {
+    if hook.rulebook.rules.functions.is_empty() || !class.is_class() {
+        return Flow::Continue;
+    }
+    let canonical = naming::of_class(class);
+    let rules = hook.rulebook.attached(&canonical);
+    if rules.is_empty() {
+        return Flow::Continue;
+    }
+    match attach(class, rules, false) {
+        Ok(()) => Flow::Continue,
+        Err(error) => unguardable(hook, &canonical, &error),
+    }
+}
+
+fn loaded(hook: &'static Hook, name: &str, namespace: Ref<'_>) -> Flow {
     let found = follow_literals(hook, Some(name)).and_then(|()| {
         if hook.rulebook.must_search() {
             Search::new(hook).module(name, namespace)
@@ -79,18 +96,23 @@ fn loaded(hook: &'static Hook, name: &str, namespace: Ref<'_>) {
             Ok(())
         }
     });
-    if let Err(error) = found {
-        // A function that the policy covers would run unguarded: the module can't be had.
-        let subject = format!("{name} ({error})");
-        let deed = latch::Deed {
-            kind: ViolationKind::Import,
-            subject: &subject,
-            canonical: name,
-            rule: hook.rulebook.rules.tamper,
-            from: super::stack::innermost(),
-        };
-        let _raised = latch::deny(hook, deed);
+    match found {
+        Ok(()) => Flow::Continue,
+        Err(error) => unguardable(hook, name, &error),
     }
+}
+
+/// A function that the policy covers would run unguarded: what brought it can't be had.
+fn unguardable(hook: &'static Hook, name: &str, error: &GuardError) -> Flow {
+    let subject = format!("{name} ({error})");
+    let deed = latch::Deed {
+        kind: ViolationKind::Import,
+        subject: &subject,
+        canonical: name,
+        rule: hook.rulebook.rules.tamper,
+        from: super::stack::innermost(),
+    };
+    latch::deny(hook, deed)
 }
 
 /// Follows the names that rules write out; `module` limits them to those of one module.
@@ -105,7 +127,6 @@ fn follow_literals(hook: &'static Hook, module: Option<&str>) -> Result<(), Guar
         }
         if let Some(target) = follow(name) {
             attach(
-                hook,
                 target,
                 [Attached {
                     rule,
@@ -230,7 +251,7 @@ impl Search {
         if closed && canonical.rsplit('.').next().is_some_and(is_dunder) {
             return Ok(());
         }
-        attach(self.hook, target, rules, closed)
+        attach(target, rules, closed)
     }
 }
 
@@ -261,7 +282,6 @@ fn constructor(class: Ref<'_>) -> Option<Ref<'_>> {
 
 /// Puts rules on an object: into its code, its definition or its class.
 fn attach(
-    hook: &'static Hook,
     target: Ref<'_>,
     rules: impl IntoIterator<Item = Attached>,
     closed: bool,
@@ -272,7 +292,7 @@ fn attach(
         .or_else(|| constructor(target))
         .and_then(Code::new)
     {
-        attach_to_code(hook, code, rules);
+        attach_to_code(code, rules);
         return Ok(());
     }
     if target.is_class() {
@@ -299,7 +319,7 @@ fn canonical_of(function: Ref<'_>, definition: NonNull<PyMethodDef>) -> String {
         .unwrap_or_else(|| super::ffi::method::definition_name(definition).to_owned())
 }
 
-fn attach_to_code(_hook: &'static Hook, code: Code<'_>, rules: impl IntoIterator<Item = Attached>) {
+fn attach_to_code(code: Code<'_>, rules: impl IntoIterator<Item = Attached>) {
     let Some(info) = code.info() else {
         return;
     };

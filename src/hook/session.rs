@@ -21,10 +21,10 @@ use super::ffi::object::Ref;
 use super::ffi::{process, program};
 use super::rulebook::Rulebook;
 use super::state::{Hook, Phase};
-use super::{arming, frames, watch};
+use super::{arming, frames, stack, watch};
 use crate::protocol::PROTOCOL_VERSION;
 use crate::protocol::producer::Producer;
-use crate::protocol::record::{End, NameId, Record};
+use crate::protocol::record::{End, NameId, Place, Record};
 use crate::protocol::setup::Setup;
 
 /// Runs the script that the channel's setup describes; the process ends here.
@@ -156,6 +156,7 @@ fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
 struct Outcome {
     code: u8,
     exception: NameId,
+    place: Place,
     out_of_memory: bool,
 }
 
@@ -171,6 +172,7 @@ fn run_guest(py: Python<'_>, hook: &'static Hook, setup: &Setup, program: &Progr
         Ok(()) => Outcome {
             code: 0,
             exception: NameId::NONE,
+            place: Place::default(),
             out_of_memory: false,
         },
         Err(error) => {
@@ -219,6 +221,7 @@ fn judge_exception(py: Python<'_>, hook: &'static Hook, error: PyErr) -> Outcome
         return Outcome {
             code,
             exception: NameId::NONE,
+            place: Place::default(),
             out_of_memory: false,
         };
     }
@@ -226,10 +229,14 @@ fn judge_exception(py: Python<'_>, hook: &'static Hook, error: PyErr) -> Outcome
     let class = program::borrow(&class).map_or("?", Ref::class_name);
     let exception = hook.name(class.rsplit('.').next().unwrap_or(class).as_bytes());
     let out_of_memory = error.is_instance_of::<PyMemoryError>(py);
+    let place = error
+        .traceback(py)
+        .and_then(|traceback| stack::raised_at(hook, program::borrow(traceback.as_any())?))
+        .unwrap_or_default();
     program::print_exception(py, error);
     Outcome {
         code: 1,
-        exception,
+        exception, place,
         out_of_memory,
     }
 }
@@ -250,6 +257,7 @@ fn finish(py: Python<'_>, hook: &'static Hook, setup: &Setup, outcome: Outcome) 
         nonce: setup.nonce,
         code,
         exception: outcome.exception,
+        place: outcome.place,
         out_of_memory: outcome.out_of_memory,
         records,
     }));

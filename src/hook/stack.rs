@@ -8,6 +8,7 @@
 use super::ffi::attached;
 use super::ffi::code::{Code, Origin};
 use super::ffi::object::Ref;
+use super::ffi::traceback;
 use super::frames;
 use super::state::Hook;
 use super::threads;
@@ -133,4 +134,15 @@ pub fn guest_depth(innermost: Option<Frame>) -> u64 {
     callers_from(innermost)
         .filter(|caller| caller.is_guest())
         .count() as u64
+}
+
+/// The guest's last line in a traceback: where an exception left guest code.
+pub fn raised_at(hook: &Hook, traceback: Ref<'_>) -> Option<Place> {
+    traceback::entries(traceback)
+        .filter(|(code, _)| code.info().is_none_or(|info| info.origin == Origin::Guest))
+        .map(|(code, line)| {
+            let labels = super::codes::labels(hook, code);
+            Place { file: labels.file, line, function: labels.function }
+        })
+        .last()
 }

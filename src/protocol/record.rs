@@ -133,6 +133,8 @@ pub struct End {
     /// Type of the exception that nothing caught (`ValueError`), if there was one.
     /// `SystemExit` isn't one.
     pub exception: NameId,
+    /// Where it left guest code.
+    pub place: Place,
     /// Was it a `MemoryError`?
     pub out_of_memory: bool,
     /// How many records came before this one, by the hook's count.

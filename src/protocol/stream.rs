@@ -189,6 +189,8 @@ impl Checker {
 
     fn end(&self, end: &End) -> Result<(), StreamError> {
         self.known(end.exception)?;
+        self.known(end.place.file)?;
+        self.known(end.place.function)?;
         if end.nonce != self.nonce {
             return Err(StreamError::Nonce);
         }

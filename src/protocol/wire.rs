@@ -44,7 +44,7 @@ mod length {
     pub const NAME: usize = 2;
     pub const EVENT: usize = 5;
     pub const FATAL: usize = 7;
-    pub const END: usize = 5;
+    pub const END: usize = 6;
 }
 
 /// `a` of a [`Fatal`]: which cause it is.
@@ -116,8 +116,9 @@ pub fn encode(record: &Record, words: &mut Words) -> usize {
             let nonce = u128::from_le_bytes(end.nonce);
             words[1] = nonce as u64;
             words[2] = (nonce >> 64) as u64;
-            words[3] = u64::from(end.exception.0);
-            words[4] = end.records;
+            words[3] = pair(end.exception.0, end.place.function.0);
+            words[4] = pair(end.place.file.0, end.place.line);
+            words[5] = end.records;
             length::END
         }
     }
@@ -238,12 +239,13 @@ pub fn decode(words: &[u64]) -> Result<Record, StreamError> {
             })
         }
         tag::END => {
-            let [nonce_low, nonce_high, exception, records] = fields::<4>(words)?;
+            let [nonce_low, nonce_high, names, place, records] = fields::<5>(words)?;
             let nonce = u128::from(nonce_low) | u128::from(nonce_high) << 64;
             Record::End(End {
                 nonce: nonce.to_le_bytes(),
                 code: a,
-                exception: NameId(low(exception)),
+                exception: NameId(low(names)),
+                place: self::place(place, u64::from(high(names))),
                 out_of_memory: flag(b)?,
                 records,
             })

@@ -252,6 +252,7 @@ impl<R: Recorder> Follower<R> {
             nonce: end.nonce,
             code: end.code,
             exception,
+            place: (end.place != Place::default()).then(|| self.location(end.place)),
             out_of_memory: end.out_of_memory,
             records: end.records,
         }));
@@ -507,6 +508,7 @@ mod tests {
             nonce: [8; 16],
             code: 0,
             exception: NameId::NONE,
+            place: Place::default(),
             out_of_memory: false,
             records: 6,
         };
@@ -524,6 +526,7 @@ mod tests {
             nonce: [7; 16],
             code: 3,
             exception: NameId(1),
+            place: place(),
             out_of_memory: false,
             records: 6,
         };
@@ -533,6 +536,7 @@ mod tests {
             nonce: [7; 16],
             code: 3,
             exception: Some("os.system".into()),
+            place: Some(location()),
             out_of_memory: false,
             records: 6,
         };

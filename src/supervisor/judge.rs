@@ -48,6 +48,8 @@ pub struct EndEvidence {
     pub code: u8,
     /// Type of the exception that nothing caught.
     pub exception: Option<String>,
+    /// Where it left guest code.
+    pub place: Option<Location>,
     /// Was that a `MemoryError`?
     pub out_of_memory: bool,
     /// Records before it by the hook's count.
@@ -121,7 +123,7 @@ enum Ground {
     Violation(Location),
     Limit(LimitHit, Option<Location>),
     Crash(String),
-    Raised,
+    Raised(Option<Location>),
     Completed,
 }
 
@@ -132,7 +134,7 @@ pub fn judge(evidence: &Evidence) -> Judgement {
         Ground::Violation(place) => (Verdict::Violation, None, None, Some(place)),
         Ground::Limit(hit, place) => (Verdict::Limit, None, Some(hit), place),
         Ground::Crash(reason) => (Verdict::Crashed, Some(reason), None, None),
-        Ground::Raised => (Verdict::Raised, None, None, None),
+        Ground::Raised(place) => (Verdict::Raised, None, None, place),
         Ground::Completed => (Verdict::Completed, None, None, None),
     };
     let violations = evidence.latches.iter().filter_map(|latch| match latch {
@@ -197,10 +199,10 @@ fn ground(evidence: &Evidence) -> Ground {
             used: None, // the address space isn't measured
             policy: ceiling.policy.clone(),
         };
-        return Ground::Limit(hit, None);
+        return Ground::Limit(hit, end.place.clone());
     }
     if end.code != 0 || end.exception.is_some() {
-        return Ground::Raised;
+        return Ground::Raised(end.place.clone());
     }
     Ground::Completed
 }

@@ -21,4 +21,5 @@ pub mod program;
 pub mod runtime;
 #[cfg(not(Py_3_12))]
 pub mod trace;
+pub mod traceback;
 pub mod trampolines;

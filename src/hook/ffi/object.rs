@@ -424,11 +424,9 @@ unsafe extern "C" {
 }
 
 /// Shows a new reference to somebody before it goes on to its owner; null isn't shown.
-pub fn with_result(result: *mut PyObject, look: impl FnOnce(Ref<'_>)) {
+pub fn with_result<R>(result: *mut PyObject, look: impl FnOnce(Ref<'_>) -> R) -> Option<R> {
     // SAFETY: a new reference or null, and it stays ours until we return.
-    if let Some(object) = unsafe { Ref::new(result) } {
-        look(object);
-    }
+    unsafe { Ref::new(result) }.map(look)
 }
 
 /// Drops a new reference that nobody is to get.
