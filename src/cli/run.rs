@@ -81,7 +81,7 @@ pub fn run(arguments: &Arguments, verbose: bool) -> anyhow::Result<u8> {
         interpreter.version_text()
     );
 
-    let mut rules = compile::compile(&policy);
+    let mut rules = compile::compile(&policy, Some(&script.path));
     rules.audit = audit_spec(arguments, &rules);
     let environment = environment::build(
         &policy.environment_pass,

@@ -4,27 +4,18 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-use regex::Regex;
-
 use super::ffi::code::Attached;
 use super::naming;
-use crate::rules::decide::ImportJudge;
+use crate::rules::decide::{ImportJudge, LineJudge};
 use crate::rules::pattern::{NameMatcher, PatternError};
 use crate::rules::{Action, Limits, NamePattern, RuleIndex, RuleSet};
 
 /// A pattern that the supervisor let through doesn't compile here.
 #[derive(Debug, thiserror::Error)]
 pub enum RulebookError {
-    /// A name pattern.
+    /// Of any section.
     #[error(transparent)]
-    Name(#[from] PatternError),
-    /// A regex of a line rule.
-    #[error("line rule: {0}")]
-    Line(#[from] regex::Error),
-    /// A file glob of a line rule.
-    #[error("line rule: {0}")]
-    File(#[from] globset::Error),
+    Pattern(#[from] PatternError),
 }
 
 /// What the hook must see for this policy, and nothing more.
@@ -68,7 +59,7 @@ pub struct Rulebook {
     functions: NameMatcher,
     carved_out: Vec<NameMatcher>,
     imports: ImportJudge,
-    lines: Vec<(Regex, GlobSet)>,
+    lines: LineJudge,
     calls: Vec<AtomicU64>,
     library: Vec<PathBuf>,
 }
@@ -95,24 +86,13 @@ impl Rulebook {
             .iter()
             .map(|rule| NameMatcher::new(rule.except.iter().map(|name| (0, name))))
             .collect::<Result<_, _>>()?;
-        let lines = rules
-            .lines
-            .iter()
-            .map(|rule| {
-                let mut files = GlobSetBuilder::new();
-                for file in &rule.files {
-                    files.add(Glob::new(file)?);
-                }
-                Ok::<_, RulebookError>((Regex::new(&rule.pattern)?, files.build()?))
-            })
-            .collect::<Result<_, _>>()?;
         Ok(Rulebook {
             needs: needs(&rules, limits),
             step_ceiling: limits.steps.unwrap_or(u64::MAX),
             functions,
             carved_out,
             imports: ImportJudge::new(&rules.imports)?,
-            lines,
+            lines: LineJudge::new(&rules.lines)?,
             calls: rules.functions.iter().map(|_| AtomicU64::new(0)).collect(),
             library: library.iter().map(|folder| normalised(folder)).collect(),
             rules,
@@ -128,7 +108,10 @@ impl Rulebook {
                 if !self.is_carved_out(rule, canonical)
                     && !attached.iter().any(|known| known.rule == rule)
                 {
-                    attached.push(Attached { rule, subject: Arc::clone(&subject) });
+                    attached.push(Attached {
+                        rule,
+                        subject: Arc::clone(&subject),
+                    });
                 }
             }
         }
@@ -202,21 +185,9 @@ impl Rulebook {
     /// What the line rules say of one line of a file.
     pub fn line_rule(&self, file: &str, text: &str) -> super::ffi::code::LineAnswer {
         use super::ffi::code::LineAnswer;
-        let path = Path::new(file);
-        let matching = self
-            .lines
-            .iter()
-            .enumerate()
-            .filter(|(_, (pattern, files))| {
-                (files.is_empty() || files.is_match(path)) && pattern.is_match(text)
-            });
-        let denies = |index: &usize| self.rules.lines[*index].action == Action::Deny;
-        let indices: Vec<usize> = matching.map(|(index, _)| index).collect();
-        indices
-            .iter()
-            .find(|index| denies(index))
-            .or(indices.first())
-            .map_or(LineAnswer::Silent, |index| LineAnswer::Rule(*index))
+        self.lines
+            .rule(file, text)
+            .map_or(LineAnswer::Silent, LineAnswer::Rule)
     }
 
     /// Does a file lie in a trusted folder? Told by the path alone, so `..` disqualifies it;

@@ -1,267 +1,239 @@
-//! Diagnostics: problems in a policy, each with a stable code and a place in its text.
+//! Diagnostics: what is wrong with a policy, and where.
+//!
+//! Every check of this module's siblings puts its findings into one [`Diagnostics`], so that
+//! a policy with five mistakes is told of five. Codes are stable: scripts may rely on them.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
+use super::source::Source;
 
-/// What is wrong; the code is stable, so scripts and documents can name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is described by `description`")]
-pub enum Code {
-    UnreadableFile,
-    NotText,
-    TooLarge,
-    UnknownPreset,
-    Syntax,
-    MissingVersion,
-    UnsupportedVersion,
-    UnknownKey,
-    WrongType,
-    BadValue,
-    BadPattern,
-    MissingKey,
-    DuplicateId,
-    NeverMatches,
-    ExtendsCycle,
-    BadFlag,
+/// How many diagnostics are kept; the others are counted only. A megabyte of noise must not
+/// become a gigabyte of complaints.
+pub const MAX_KEPT: usize = 100;
+
+macro_rules! codes {
+    ($($variant:ident = $word:literal: $description:literal),+ $(,)?) => {
+        /// What kind of problem a diagnostic is about.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $description] $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in alphabetic order of the words.
+            pub const ALL: &[Code] = &[$(Code::$variant),+];
+
+            /// The stable word: `unknown-key`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $word,)+ }
+            }
+
+            /// What it means, in one sentence.
+            pub fn description(self) -> &'static str {
+                match self { $(Code::$variant => $description,)+ }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// Every code.
-    pub const ALL: [Code; 16] = [
-        Code::UnreadableFile,
-        Code::NotText,
-        Code::TooLarge,
-        Code::UnknownPreset,
-        Code::Syntax,
-        Code::MissingVersion,
-        Code::UnsupportedVersion,
-        Code::UnknownKey,
-        Code::WrongType,
-        Code::BadValue,
-        Code::BadPattern,
-        Code::MissingKey,
-        Code::DuplicateId,
-        Code::NeverMatches,
-        Code::ExtendsCycle,
-        Code::BadFlag,
-    ];
-
-    /// The code as it is printed.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::UnreadableFile => "unreadable-file",
-            Code::NotText => "not-text",
-            Code::TooLarge => "too-large",
-            Code::UnknownPreset => "unknown-preset",
-            Code::Syntax => "syntax",
-            Code::MissingVersion => "missing-version",
-            Code::UnsupportedVersion => "unsupported-version",
-            Code::UnknownKey => "unknown-key",
-            Code::WrongType => "wrong-type",
-            Code::BadValue => "bad-value",
-            Code::BadPattern => "bad-pattern",
-            Code::MissingKey => "missing-key",
-            Code::DuplicateId => "duplicate-id",
-            Code::NeverMatches => "never-matches",
-            Code::ExtendsCycle => "extends-cycle",
-            Code::BadFlag => "bad-flag",
-        }
-    }
-
-    /// What the code means.
-    pub fn description(self) -> &'static str {
-        match self {
-            Code::UnreadableFile => "the policy file can't be read",
-            Code::NotText => "the policy file isn't UTF-8 text",
-            Code::TooLarge => "the policy file is larger than any policy",
-            Code::UnknownPreset => "no preset has this name",
-            Code::Syntax => "the text isn't TOML",
-            Code::MissingVersion => "a policy says which version of the language it is written in",
-            Code::UnsupportedVersion => "this Lictor doesn't know that version of the language",
-            Code::UnknownKey => "nothing would act on this key, so nothing may rely on it",
-            Code::WrongType => "the value has the wrong type",
-            Code::BadValue => "the value can't be used",
-            Code::BadPattern => "the pattern doesn't compile",
-            Code::MissingKey => "a rule lacks something it needs",
-            Code::DuplicateId => "two rules of one file have the same id",
-            Code::NeverMatches => "the rule can never match",
-            Code::ExtendsCycle => "the policy extends itself",
-            Code::BadFlag => "a flag's value can't be used",
-        }
-    }
+codes! {
+    BadGlob = "bad-glob": "A glob on file paths or environment variables isn't one.",
+    BadId = "bad-id": "A rule's id isn't one word, or is a name that Lictor itself uses.",
+    BadLimit = "bad-limit": "A limit's value isn't a number, duration or size that this limit can have.",
+    BadOverride = "bad-override": "A `--limit` flag isn't `NAME=VALUE` with a known limit and a proper value.",
+    BadPattern = "bad-pattern": "A pattern can't match a dotted name.",
+    BadRegex = "bad-regex": "A regex doesn't compile.",
+    BadValue = "bad-value": "A value is outside the range that its key allows.",
+    ConflictingKeys = "conflicting-keys": "Two keys of one rule contradict each other.",
+    DuplicateId = "duplicate-id": "Two rules of one file have the same id.",
+    ExtendsCycle = "extends-cycle": "A policy extends itself, directly or through others.",
+    ExtendsTooDeep = "extends-too-deep": "Policies extend each other through too many files.",
+    IdleRule = "idle-rule": "What is written has no effect.",
+    MissingKey = "missing-key": "A rule lacks a key that it needs.",
+    MissingVersion = "missing-version": "The policy doesn't say which version of the language it is written in.",
+    NeverMatches = "never-matches": "A rule can't match anything.",
+    Syntax = "syntax": "The text isn't TOML.",
+    TooManyRules = "too-many-rules": "The policy has more rules than Lictor's tables hold.",
+    UnknownAnchor = "unknown-anchor": "A path begins with an anchor that doesn't exist.",
+    UnknownKey = "unknown-key": "A key or section isn't part of the language, so nothing would enforce it.",
+    UnknownPreset = "unknown-preset": "There is no preset of this name.",
+    UnknownWord = "unknown-word": "A value isn't one of the words that its key allows.",
+    UnqualifiedName = "unqualified-name": "A function's name lacks its module, so it can't match.",
+    Unreadable = "unreadable": "A policy file can't be read, or isn't text.",
+    UnsupportedVersion = "unsupported-version": "The policy is written in a version of the language that isn't known.",
+    WrongType = "wrong-type": "A value has another type than its key needs.",
 }
 
-/// How bad it is.
+/// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The policy can't be used.
     Error,
-    /// It can, but its author should look.
+    /// It can, but probably doesn't do what its author wants.
     Warning,
 }
 
-/// A place in a policy's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A place in a policy's text, and what there is to say about it.
+#[derive(Clone, Debug)]
 pub struct Label {
-    /// The file, as the user named it.
-    pub file: String,
-    /// Byte offsets.
+    /// The text.
+    pub source: Source,
+    /// Byte offsets within the text.
     pub span: Range<usize>,
-    /// Words for this place; may be empty.
+    /// A few words; may be empty.
     pub text: String,
 }
 
+impl Label {
+    /// A label at `span` of `source`.
+    pub fn new(source: &Source, span: Range<usize>, text: impl Into<String>) -> Label {
+        Label {
+            source: source.clone(),
+            span,
+            text: text.into(),
+        }
+    }
+}
+
 /// One problem.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// What is wrong.
+    /// What kind of problem.
     pub code: Code,
-    /// How bad it is.
+    /// How bad.
     pub severity: Severity,
-    /// What is wrong, in words.
+    /// What is wrong, in one sentence.
     pub message: String,
-    /// Where; the first is the main place. Empty for problems that have no place in a text.
+    /// Where; `None` for what the command line says.
+    pub primary: Option<Label>,
+    /// Other places that matter.
     pub labels: Vec<Label>,
-    /// What to do.
-    pub help: Option<String>,
+    /// What to do about it.
+    pub help: Vec<String>,
 }
 
 impl Diagnostic {
-    /// An error without a place.
+    /// An error.
     pub fn error(code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code,
             severity: Severity::Error,
             message: message.into(),
+            primary: None,
             labels: Vec::new(),
-            help: None,
+            help: Vec::new(),
         }
     }
 
-    /// Adds a place.
-    pub fn at(mut self, file: &str, span: Range<usize>, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label {
-            file: file.to_owned(),
-            span,
-            text: text.into(),
-        });
+    /// A warning.
+    pub fn warning(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(code, message)
+        }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(
+        mut self,
+        source: &Source,
+        span: Range<usize>,
+        text: impl Into<String>,
+    ) -> Diagnostic {
+        self.primary = Some(Label::new(source, span, text));
         self
     }
 
-    /// Says what to do.
-    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help = Some(help.into());
+    /// The same, with another place that matters.
+    #[must_use]
+    pub fn label(mut self, label: Label) -> Diagnostic {
+        self.labels.push(label);
+        self
+    }
+
+    /// The same, with advice; `None` adds nothing.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Option<String>>) -> Diagnostic {
+        self.help.extend(help.into());
         self
     }
 }
 
-/// All problems of a policy, with the texts they are about.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// All problems found so far.
+#[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    texts: BTreeMap<String, Arc<str>>,
+    errors: usize,
+    warnings: usize,
 }
 
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
+        match diagnostic.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+        }
+        if self.list.len() < MAX_KEPT {
+            self.list.push(diagnostic);
+        }
     }
 
-    /// Makes a text known, so that places in it can be shown.
-    pub fn add_text(&mut self, file: &str, text: Arc<str>) {
-        self.texts.insert(file.to_owned(), text);
+    /// Adds all of `other`.
+    pub fn extend(&mut self, other: Diagnostics) {
+        let room = MAX_KEPT.saturating_sub(self.list.len());
+        self.list.extend(other.list.into_iter().take(room));
+        self.errors += other.errors;
+        self.warnings += other.warnings;
     }
 
-    /// Is any of them an error?
-    pub fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
-    }
-
-    /// Is there none?
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// All of them, in the order of the text.
+    /// Those that were kept, at most [`MAX_KEPT`].
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
     }
 
-    /// Puts them in the order of the text.
-    pub(super) fn sort(&mut self) {
+    /// Is nothing wrong at all?
+    pub fn is_empty(&self) -> bool {
+        self.errors + self.warnings == 0
+    }
+
+    /// Is there an error among them?
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// How many errors were found, kept or not.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// How many warnings were found, kept or not.
+    pub fn warnings(&self) -> usize {
+        self.warnings
+    }
+
+    /// How many were found beyond those kept.
+    pub fn omitted(&self) -> usize {
+        self.errors + self.warnings - self.list.len()
+    }
+
+    /// Puts those of one file into the order of its text.
+    pub(super) fn sort_by_place(&mut self) {
         self.list.sort_by_key(|diagnostic| {
             diagnostic
-                .labels
-                .first()
-                .map(|label| (label.file.clone(), label.span.start))
+                .primary
+                .as_ref()
+                .map(|label| (label.span.start, label.span.end))
         });
     }
+}
 
-    /// All of them in rustc's manner, ending with a newline; empty if there is none.
-    pub fn render(&self, color: bool) -> String {
-        let renderer = if color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
-        self.list
-            .iter()
-            .map(|diagnostic| self.render_one(diagnostic, &renderer) + "\n")
-            .collect()
-    }
-
-    fn render_one(&self, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
-        let level = match diagnostic.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let mut elements: Vec<Element<'_>> = Vec::new();
-        for (index, label) in diagnostic.labels.iter().enumerate() {
-            let Some(text) = self.texts.get(&label.file) else {
-                continue;
-            };
-            let kind = if index == 0 {
-                AnnotationKind::Primary
-            } else {
-                AnnotationKind::Context
-            };
-            let span = label.span.start.min(text.len())..label.span.end.min(text.len());
-            let annotation = match label.text.is_empty() {
-                true => kind.span(span),
-                false => kind.span(span).label(label.text.as_str()),
-            };
-            let snippet = Snippet::source(&**text)
-                .path(label.file.as_str())
-                .annotation(annotation);
-            elements.push(snippet.into());
-        }
-        if let Some(help) = &diagnostic.help {
-            elements.push(Level::HELP.message(help.as_str()).into());
-        }
-        let title = level
-            .primary_title(diagnostic.message.as_str())
-            .id(diagnostic.code.as_str());
-        renderer.render(&[title.elements(elements)])
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.render(false))
     }
 }
 
-/// The candidate that is meant, if one is near enough.
-pub fn did_you_mean<'a>(
-    written: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(written, candidate), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= (candidate.len().max(written.len()) / 3).max(1)
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
+impl std::error::Error for Diagnostics {}

@@ -1,100 +1,181 @@
-//! Text → [`Policy`]: what the user wrote, valid, merged, with every place remembered.
+//! Turns policies, as people write them, into one valid [`Policy`], or into diagnostics.
 //!
-//! A reference is [opened](source), [read](raw) into values checked one by one, and merged
-//! with what it extends. All problems come at once, as [diagnostics](diagnostic); only a
-//! policy without errors is returned. Nothing here knows of Python or of the kernel.
+//! ```text
+//! file or preset ─source─▶ text ─tree, document─▶ clauses ─resolve─▶ merged ─load─▶ Policy
+//! ```
+//!
+//! A policy is trusted: it is written by whoever runs Lictor. But people err, and a mistake in
+//! a policy is a hole in the wall. So nothing is guessed and nothing is ignored: what isn't
+//! understood is an error with its place, all errors are reported at once, and while there is
+//! one there is no [`Policy`].
 
-pub mod diagnostic;
-mod merge;
-pub mod presets;
-mod raw;
-mod reader;
+mod clauses;
+mod diagnostic;
+mod document;
+mod limits;
+mod quantity;
+mod render;
+mod resolve;
+mod ruleset;
 mod source;
-pub mod units;
+mod tree;
+mod words;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
-use serde::Serialize;
+use sha2::{Digest, Sha256};
 
-pub use diagnostic::{Code, Diagnostic, Diagnostics};
-pub use raw::{Function, Line};
+pub use clauses::{
+    Amount, Anchor, Clauses, FunctionClause, FunctionsDefault, HashSeed, LineClause, Names,
+    TrustPath,
+};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, MAX_KEPT, Severity};
+pub use quantity::{QuantityError, format_duration, format_size, parse_duration, parse_size};
+pub use source::{MAX_SIZE, Source, preset_names};
+pub use tree::Stated;
 
-use crate::rules::{LimitKind, Limits, NamePattern, Origin, Recorded, Scope};
+use crate::rules::Limits;
 
-/// How Python's hash seed is chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum HashSeed {
-    /// The same in every run: two runs of a deterministic script count the same.
-    Fixed(u32),
-    /// Another one each time.
-    Random,
-}
+/// The preset that rules when nobody names a policy.
+pub const DEFAULT_PRESET: &str = "base";
 
-/// Something with the place where the policy states it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stated<T> {
-    /// The thing.
-    pub value: T,
-    /// Where; `None` for flags of the command line.
-    pub origin: Option<Origin>,
-}
-
-/// A valid policy: everything merged, later parents over earlier, the child over all.
+/// A valid policy: parsed, merged with all that it extends, and overridden by flags.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Its name: what it says itself, else its first source.
+    /// What it calls itself; else its file's stem or its preset's name.
     pub name: String,
-    /// Its files and presets, child first.
+    /// Its files (as the user named them) and presets (`preset:NAME`), child first.
     pub sources: Vec<String>,
-    /// SHA-256 of the effective policy, in hex: of what rules, however it was written.
+    /// SHA-256, in hex, of what the policy says in effect: neither the places where it says
+    /// so nor its name count. Equal hashes mean equal rules for one version of Lictor.
     pub sha256: String,
-    /// The ceilings.
+    /// The effective limits.
     pub limits: Limits,
-    /// Where each limit is stated.
-    pub limit_origins: Vec<(LimitKind, Option<Origin>)>,
-    /// Names and globs of environment variables that the guest gets.
+    /// Names and globs of environment variables that reach the guest.
     pub environment_pass: Vec<String>,
-    /// Python's hash seed.
+    /// The seed of Python's string hashes.
     pub hash_seed: HashSeed,
-    /// `defaults.functions = "deny"`.
-    pub closed: Option<Stated<()>>,
-    /// `imports.allow`.
-    pub import_allow: Option<Stated<Vec<NamePattern>>>,
-    /// `imports.deny`.
-    pub import_deny: Option<Stated<Vec<NamePattern>>>,
-    /// `[[functions]]`.
-    pub functions: Vec<Stated<Function>>,
-    /// `[[lines]]`.
-    pub lines: Vec<Stated<Line>>,
-    /// `[trust] paths`, absolute.
-    pub trust: Vec<PathBuf>,
-    /// `[audit] record`.
-    pub record: Recorded,
-    /// `[audit] scope`.
-    pub scope: Scope,
-    /// Problems that don't keep the policy from being used.
+    /// What is probably not meant, though valid.
     pub warnings: Diagnostics,
+    /// What the rules are [compiled](crate::rules::compile::compile) from.
+    pub clauses: Clauses,
+    /// The current folder at the time of loading, absolute.
+    pub cwd: std::path::PathBuf,
     texts: BTreeMap<String, Arc<str>>,
 }
 
 impl Policy {
-    /// The text of one of its sources, by the name that [`Origin::file`] gives it.
+    /// The text of a file or preset that is part of the policy, by the name that
+    /// [`Origin::file`](crate::rules::Origin::file) has.
     pub fn source_text(&self, file: &str) -> Option<&str> {
         self.texts.get(file).map(|text| &**text)
     }
 }
 
-/// Loads the policies that the user named; later ones over earlier ones. Without any, the
-/// preset `base` rules. `overrides` are the values of `--limit` (`steps=1000`).
+/// Loads the policies that `references` name: presets, or paths relative to `cwd`. Later ones
+/// stand over earlier ones; without any, [`DEFAULT_PRESET`] rules. `overrides` are the values
+/// of `--limit` flags, `NAME=VALUE`; they stand over everything.
 ///
 /// # Errors
-/// All problems of all files.
+/// Every problem of every file involved, and of every flag. Warnings alone are no failure:
+/// they come with the policy.
 pub fn load(
     references: &[String],
     overrides: &[String],
     cwd: &Path,
 ) -> Result<Policy, Diagnostics> {
-    merge::load(references, overrides, cwd)
+    let default = [DEFAULT_PRESET.to_owned()];
+    let references = if references.is_empty() {
+        &default[..]
+    } else {
+        references
+    };
+    let mut diagnostics = Diagnostics::default();
+    let members = resolve::resolve(references, cwd, &mut diagnostics);
+    assemble(&members, overrides, cwd, diagnostics)
+}
+
+/// The policy that a text makes alone: what it extends isn't looked at. For tools that check
+/// a text and must read no file. `name` is what diagnostics call it.
+///
+/// # Errors
+/// Every problem of the text.
+pub fn parse_alone(name: &str, text: &str, cwd: &Path) -> Result<Policy, Diagnostics> {
+    let source = Source::new(name, name, text, Some(cwd.to_owned()));
+    let (document, diagnostics) = document::read(&source, cwd);
+    assemble(
+        &[resolve::Member { source, document }],
+        &[],
+        cwd,
+        diagnostics,
+    )
+}
+
+/// Makes one policy of all its members, weakest first.
+fn assemble(
+    members: &[resolve::Member],
+    overrides: &[String],
+    cwd: &Path,
+    mut diagnostics: Diagnostics,
+) -> Result<Policy, Diagnostics> {
+    let mut clauses = Clauses::default();
+    for member in members {
+        clauses.overlay(member.document.clauses.clone());
+    }
+    limits::apply_overrides(overrides, &mut clauses, &mut diagnostics);
+    resolve::check_merged(&clauses, members, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    let strongest = members.last();
+    Ok(Policy {
+        name: strongest.map_or_else(String::new, |member| {
+            member
+                .document
+                .name
+                .clone()
+                .unwrap_or_else(|| member.source.stem.clone())
+        }),
+        sources: members
+            .iter()
+            .rev()
+            .map(|member| member.source.name.to_string())
+            .collect(),
+        sha256: hash(&clauses),
+        limits: limits::effective(&clauses),
+        environment_pass: clauses
+            .environment_pass
+            .as_ref()
+            .map(|names| names.value.clone())
+            .unwrap_or_default(),
+        hash_seed: clauses
+            .hash_seed
+            .as_ref()
+            .map(|seed| seed.value)
+            .unwrap_or_default(),
+        warnings: diagnostics,
+        clauses,
+        cwd: cwd.to_owned(),
+        texts: members
+            .iter()
+            .map(|member| (member.source.name.to_string(), member.source.text.clone()))
+            .collect(),
+    })
+}
+
+/// The hash of the clauses' values, in the order that they are declared in.
+fn hash(clauses: &Clauses) -> String {
+    // Maps with word keys, lists and scalars: serialising them can't fail, but if it did, a
+    // hash of the debug form would still tell different policies apart.
+    let canonical =
+        serde_json::to_vec(clauses).unwrap_or_else(|_| format!("{clauses:?}").into_bytes());
+    let mut hex = String::new();
+    for byte in Sha256::digest(canonical) {
+        // Writing to a String can't fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }

@@ -1,89 +1,111 @@
-//! Policy → [`RuleSet`]: the table of rules, and each section pointing into it. Pure.
+//! Makes the [`RuleSet`] of a valid policy. Pure: what the folders are was settled when the
+//! policy was loaded; only the script's is given here.
+
+use std::path::{Component, Path, PathBuf};
 
 use super::{
     AuditSpec, FunctionRule, ImportList, ImportRules, LineRule, NamePattern, Origin, RuleIndex,
     RuleInfo, RuleSet,
 };
-use crate::policy::{Policy, Stated};
+use crate::policy::{Amount, Anchor, FunctionsDefault, Names, Policy, Stated, TrustPath};
 
-/// Compiles a policy's rules.
-pub fn compile(policy: &Policy) -> RuleSet {
+/// Compiles the rules of `policy` for a run of `script`.
+///
+/// The first entry of the table is `tamper`, which no policy states. Paths of `[trust]` that
+/// begin at `{script}` are left out when there is no script (a policy is only being checked).
+/// All of them come out absolute, with `..` taken out by the look of the path: whoever
+/// compares files with them resolves symbolic links first.
+pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
+    let clauses = &policy.clauses;
     let mut table = Table { rules: Vec::new() };
     let tamper = table.add("tamper", None, None);
-    let limits = policy
-        .limit_origins
-        .iter()
-        .map(|(kind, origin)| {
-            let id = format!("limits.{}", kind.as_str());
-            (*kind, table.add(&id, None, origin.clone()))
-        })
-        .collect();
-    let closed = policy
-        .closed
-        .as_ref()
-        .map(|closed| table.add("defaults.functions", None, closed.origin.clone()));
-    let mut list = |id: &str, stated: &Option<Stated<Vec<NamePattern>>>| {
-        stated.as_ref().map(|stated| ImportList {
-            rule: table.add(id, None, stated.origin.clone()),
-            names: stated.value.clone(),
-        })
-    };
-    let imports = ImportRules {
-        allow: list("imports.allow", &policy.import_allow),
-        deny: list("imports.deny", &policy.import_deny),
-    };
-    let functions = policy
+    let functions = clauses
         .functions
         .iter()
-        .map(|stated| {
-            let rule = &stated.value;
-            FunctionRule {
-                rule: table.add(&rule.id, rule.message.clone(), stated.origin.clone()),
-                names: rule.names.clone(),
-                except: rule.except.clone(),
-                action: rule.action,
-                caller: rule.caller,
-                max_calls: rule.max_calls,
-            }
+        .map(|clause| FunctionRule {
+            rule: table.add(
+                &clause.id.value,
+                clause.message.clone(),
+                clause.id.origin.clone(),
+            ),
+            names: values(&clause.names),
+            except: values(&clause.except),
+            action: clause.action,
+            caller: clause.caller,
+            max_calls: clause.max_calls,
         })
         .collect();
-    let lines = policy
+    let lines = clauses
         .lines
         .iter()
-        .map(|stated| {
-            let rule = &stated.value;
-            LineRule {
-                rule: table.add(&rule.id, rule.message.clone(), stated.origin.clone()),
-                pattern: rule.pattern.clone(),
-                files: rule.files.clone(),
-                action: rule.action,
-            }
+        .map(|clause| LineRule {
+            rule: table.add(
+                &clause.id.value,
+                clause.message.clone(),
+                clause.id.origin.clone(),
+            ),
+            pattern: clause.pattern.clone(),
+            files: clause.files.clone(),
+            action: clause.action,
+        })
+        .collect();
+    let closed = clauses
+        .functions_default
+        .as_ref()
+        .filter(|default| default.value == FunctionsDefault::Deny)
+        .map(|default| table.add("defaults.functions", None, default.origin.clone()));
+    let imports = ImportRules {
+        allow: clauses
+            .imports_allow
+            .as_ref()
+            .map(|names| table.imports("imports.allow", names)),
+        deny: clauses
+            .imports_deny
+            .as_ref()
+            .map(|names| table.imports("imports.deny", names)),
+    };
+    let limits = clauses
+        .limits
+        .iter()
+        .filter(|(_, amount)| amount.value != Amount::Unlimited)
+        .map(|(kind, amount)| {
+            (
+                *kind,
+                table.add(
+                    &format!("limits.{}", kind.as_str()),
+                    None,
+                    amount.origin.clone(),
+                ),
+            )
         })
         .collect();
     RuleSet {
-        rules: table.rules,
         functions,
         closed,
         imports,
         lines,
         tamper,
         limits,
-        trust: policy.trust.clone(),
+        trust: trust(policy, script),
         audit: AuditSpec {
-            record: policy.record,
-            scope: policy.scope,
+            record: value_or_default(&clauses.audit_record),
+            scope: value_or_default(&clauses.audit_scope),
         },
+        rules: table.rules,
     }
 }
 
+/// The rule table while it grows.
 struct Table {
     rules: Vec<RuleInfo>,
 }
 
 impl Table {
+    /// Adds an entry. A valid policy has fewer rules than 16 bits count; if that ever failed,
+    /// the index would be one that no table has, which ends the run instead of naming a
+    /// wrong rule.
     fn add(&mut self, id: &str, message: Option<String>, origin: Option<Origin>) -> RuleIndex {
-        // A policy is at most 1 MiB of text, and a rule takes dozens of bytes.
-        let index = u16::try_from(self.rules.len()).unwrap_or(u16::MAX - 1);
+        let index = u16::try_from(self.rules.len()).unwrap_or(u16::MAX);
         self.rules.push(RuleInfo {
             id: id.to_owned(),
             message,
@@ -91,4 +113,58 @@ impl Table {
         });
         RuleIndex(index)
     }
+
+    fn imports(&mut self, id: &str, names: &Names) -> ImportList {
+        ImportList {
+            rule: self.add(id, None, names.origin.clone()),
+            names: values(&names.value),
+        }
+    }
+}
+
+fn values(names: &[Stated<NamePattern>]) -> Vec<NamePattern> {
+    names.iter().map(|name| name.value.clone()).collect()
+}
+
+fn value_or_default<T: Copy + Default>(stated: &Option<Stated<T>>) -> T {
+    stated
+        .as_ref()
+        .map(|stated| stated.value)
+        .unwrap_or_default()
+}
+
+fn trust(policy: &Policy, script: Option<&Path>) -> Vec<PathBuf> {
+    let script_folder =
+        script.and_then(|script| policy.cwd.join(script).parent().map(Path::to_owned));
+    let paths = policy
+        .clauses
+        .trust_paths
+        .as_ref()
+        .map(|paths| paths.value.as_slice());
+    paths
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|TrustPath { anchor, rest, .. }| {
+            let folder = match anchor {
+                Anchor::Script => script_folder.as_deref()?,
+                Anchor::Folder(folder) => folder,
+            };
+            Some(without_dots(&folder.join(rest)))
+        })
+        .collect()
+}
+
+/// The path without `.` and `..`.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
 }

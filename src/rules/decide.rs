@@ -1,7 +1,10 @@
 //! What the rules say of one event. Pure: counts and matches come from the caller.
+//!
+//! Deny wins over refuse, refuse over audit, audit over allow, whatever the order of the
+//! rules; among rules with the same action the first one is named.
 
-use super::pattern::{NameMatcher, PatternError};
-use super::{Action, FunctionRule, ImportList, ImportRules, RuleIndex};
+use super::pattern::{FileMatcher, NameMatcher, PatternError, search_regex};
+use super::{Action, FunctionRule, ImportList, ImportRules, LineRule, NamePattern, RuleIndex};
 
 /// The rule set's answer to one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +26,7 @@ pub struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
+    /// A ceiling that isn't reached yet is a permission: it opens a closed world, too.
     fn action(self) -> Action {
         match self.rule.max_calls {
             Some(most) if self.calls <= most => Action::Allow,
@@ -74,11 +78,13 @@ pub fn decide_call(candidates: &[Candidate<'_>], closed: Option<RuleIndex>) -> D
 
 /// The `[imports]` section, ready to be asked.
 ///
-/// A deny of `x` covers its submodules `x.y`, since importing those imports `x`; an allow of
-/// `x.y` covers its parent `x`, which can't be left out.
+/// - Deny wins. A deny of `x` covers its submodules `x.y`, since importing those imports `x`.
+/// - With an allow list, everything else is denied. An allow of `x.y` covers its parent `x`,
+///   which can't be left out. Of a glob with `**`, the parts before it open parents:
+///   `a.**.c` opens `a`, `**.c` opens no parent, and neither does a regex.
 #[derive(Clone, Debug, Default)]
 pub struct ImportJudge {
-    allow: Option<(RuleIndex, NameMatcher, Vec<String>)>,
+    allow: Option<(RuleIndex, NameMatcher)>,
     deny: Option<(RuleIndex, NameMatcher)>,
 }
 
@@ -88,34 +94,32 @@ impl ImportJudge {
     /// # Errors
     /// [`PatternError`].
     pub fn new(rules: &ImportRules) -> Result<ImportJudge, PatternError> {
-        let matcher = |list: &ImportList| NameMatcher::new(list.names.iter().map(|name| (0, name)));
-        let allow = match &rules.allow {
-            Some(list) => {
-                let names = list.names.iter().map(ToString::to_string).collect();
-                Some((list.rule, matcher(list)?, names))
-            }
-            None => None,
+        let parents: Vec<NamePattern> = rules
+            .allow
+            .iter()
+            .flat_map(|list| &list.names)
+            .flat_map(parents)
+            .collect();
+        let judge = |list: &Option<ImportList>, more: &[NamePattern]| {
+            list.as_ref()
+                .map(|list| {
+                    let names = list.names.iter().chain(more).map(|name| (0, name));
+                    Ok((list.rule, NameMatcher::new(names)?))
+                })
+                .transpose()
         };
-        let deny = match &rules.deny {
-            Some(list) => Some((list.rule, matcher(list)?)),
-            None => None,
-        };
-        Ok(ImportJudge { allow, deny })
+        Ok(ImportJudge {
+            allow: judge(&rules.allow, &parents)?,
+            deny: judge(&rules.deny, &[])?,
+        })
     }
 
     /// The rule that keeps a module from being imported, if one does.
     pub fn refused(&self, module: &str) -> Option<RuleIndex> {
-        if let Some(rule) = self.denied(module) {
-            return Some(rule);
-        }
-        let (rule, matcher, names) = self.allow.as_ref()?;
-        let is_parent = || {
-            names.iter().any(|name| {
-                name.strip_prefix(module)
-                    .is_some_and(|rest| rest.starts_with('.'))
-            })
-        };
-        (!matcher.is_match(module) && !is_parent()).then_some(*rule)
+        self.denied(module).or_else(|| {
+            let (rule, matcher) = self.allow.as_ref()?;
+            (!matcher.is_match(module)).then_some(*rule)
+        })
     }
 
     /// The rule that denies a module, or a package around it, by name.
@@ -126,5 +130,242 @@ impl ImportJudge {
             .chain([module])
             .any(|name| matcher.is_match(name))
             .then_some(*rule)
+    }
+}
+
+/// Patterns of the packages that are imported before what `pattern` names.
+fn parents(pattern: &NamePattern) -> Vec<NamePattern> {
+    let (NamePattern::Literal(text) | NamePattern::Glob(text)) = pattern else {
+        return Vec::new();
+    };
+    text.match_indices('.')
+        .map(|(dot, _)| &text[..dot])
+        .take_while(|parent| !parent.contains("**"))
+        .map(|parent| match parent.contains('*') {
+            true => NamePattern::Glob(parent.to_owned()),
+            false => NamePattern::Literal(parent.to_owned()),
+        })
+        .collect()
+}
+
+/// The `[[lines]]` rules, ready to be asked.
+#[derive(Clone, Debug, Default)]
+pub struct LineJudge {
+    rules: Vec<(regex::Regex, Option<FileMatcher>, Action)>,
+}
+
+impl LineJudge {
+    /// Compiles the rules.
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn new(rules: &[LineRule]) -> Result<LineJudge, PatternError> {
+        let compiled = rules.iter().map(|rule| {
+            let files = if rule.files.is_empty() {
+                None
+            } else {
+                Some(FileMatcher::new(rule.files.iter().map(String::as_str))?)
+            };
+            Ok((search_regex(&rule.pattern)?, files, rule.action))
+        });
+        Ok(LineJudge {
+            rules: compiled.collect::<Result<_, PatternError>>()?,
+        })
+    }
+
+    /// Position of the strongest rule about a line of `file`, if there is one; `text` is the
+    /// line without its end.
+    pub fn rule(&self, file: &str, text: &str) -> Option<usize> {
+        let matching = self
+            .rules
+            .iter()
+            .enumerate()
+            .filter(|(_, (pattern, files, _))| {
+                files.as_ref().is_none_or(|files| files.is_match(file)) && pattern.is_match(text)
+            });
+        matching
+            .map(|(position, (_, _, action))| (position, weight(*action)))
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })
+            .map(|(position, _)| position)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::rules::Caller;
+
+    fn rule(index: u16, action: Action, max_calls: Option<u64>) -> FunctionRule {
+        FunctionRule {
+            rule: RuleIndex(index),
+            names: Vec::new(),
+            except: Vec::new(),
+            action,
+            caller: Caller::Any,
+            max_calls,
+        }
+    }
+
+    fn decision(action: Action, rule: u16) -> Decision {
+        Decision {
+            action,
+            rule: Some(RuleIndex(rule)),
+        }
+    }
+
+    #[test]
+    fn the_strongest_action_wins_whatever_the_order() {
+        use Action::{Allow, Audit, Deny, Refuse};
+        for (actions, expected) in [
+            (&[Allow, Audit][..], decision(Audit, 1)),
+            (&[Audit, Allow], decision(Audit, 0)),
+            (&[Allow, Refuse, Audit], decision(Refuse, 1)),
+            (&[Deny, Allow], decision(Deny, 0)),
+            (&[Refuse, Allow, Deny, Deny], decision(Deny, 2)),
+            (&[Allow, Allow], decision(Allow, 0)),
+        ] {
+            let rules: Vec<FunctionRule> = actions
+                .iter()
+                .zip(0..)
+                .map(|(action, index)| rule(index, *action, None))
+                .collect();
+            let candidates: Vec<_> = rules
+                .iter()
+                .map(|rule| Candidate { rule, calls: 0 })
+                .collect();
+            assert_eq!(decide_call(&candidates, None), expected, "{actions:?}");
+            assert_eq!(
+                decide_call(&candidates, Some(RuleIndex(9))),
+                expected,
+                "{actions:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_no_rule_names_passes_in_an_open_world_only() {
+        assert_eq!(
+            decide_call(&[], None),
+            Decision {
+                action: Action::Allow,
+                rule: None
+            }
+        );
+        assert_eq!(
+            decide_call(&[], Some(RuleIndex(9))),
+            decision(Action::Deny, 9)
+        );
+    }
+
+    #[test]
+    fn calls_pass_up_to_the_ceiling() {
+        for action in [Action::Deny, Action::Refuse] {
+            let counted = rule(1, action, Some(2));
+            let answers: Vec<Action> = (1..=3)
+                .map(|calls| {
+                    decide_call(
+                        &[Candidate {
+                            rule: &counted,
+                            calls,
+                        }],
+                        None,
+                    )
+                    .action
+                })
+                .collect();
+            assert_eq!(answers, [Action::Allow, Action::Allow, action]);
+        }
+    }
+
+    #[test]
+    fn a_ceiling_does_not_weaken_another_rule() {
+        let (counted, denied) = (
+            rule(1, Action::Refuse, Some(5)),
+            rule(2, Action::Deny, None),
+        );
+        let candidates = [&counted, &denied].map(|rule| Candidate { rule, calls: 1 });
+        assert_eq!(decide_call(&candidates, None), decision(Action::Deny, 2));
+    }
+
+    fn imports(allow: Option<&[&str]>, deny: Option<&[&str]>) -> ImportJudge {
+        let list = |rule, texts: &[&str]| ImportList {
+            rule: RuleIndex(rule),
+            names: texts
+                .iter()
+                .map(|text| NamePattern::parse(text).unwrap())
+                .collect(),
+        };
+        let rules = ImportRules {
+            allow: allow.map(|texts| list(1, texts)),
+            deny: deny.map(|texts| list(2, texts)),
+        };
+        ImportJudge::new(&rules).unwrap()
+    }
+
+    #[test]
+    fn imports_are_decided_by_both_lists() {
+        const PASSES: Option<u16> = None;
+        const CLOSED: Option<u16> = Some(1);
+        const DENIED: Option<u16> = Some(2);
+        let none: Option<&[&str]> = None;
+        for (allowed, forbidden, module, expected) in [
+            (none, none, "os", PASSES),
+            (Some(&["math"]), none, "math", PASSES),
+            (Some(&["math"]), none, "os", CLOSED),
+            (Some(&["math"]), none, "math.extra", CLOSED),
+            (Some(&[]), none, "math", CLOSED),
+            (Some(&["collections.**"]), none, "collections", PASSES),
+            (Some(&["collections.**"]), none, "collections.abc", PASSES),
+            (Some(&["collections.**"]), none, "collections_extra", CLOSED),
+            (Some(&["a.b"]), none, "a", PASSES),
+            (Some(&["a.b"]), none, "a.b", PASSES),
+            (Some(&["a.b"]), none, "a.c", CLOSED),
+            (Some(&["a.*.c"]), none, "a.x", PASSES),
+            (Some(&["a.*.c"]), none, "a.x.y", CLOSED),
+            (Some(&["a.**.c"]), none, "a", PASSES),
+            (Some(&["a.**.c"]), none, "a.x", CLOSED),
+            (Some(&["**.c"]), none, "a", CLOSED),
+            (Some(&["re:a\\.b"]), none, "a", CLOSED),
+            (none, Some(&["os"]), "os", DENIED),
+            (none, Some(&["os"]), "os.path", DENIED),
+            (none, Some(&["os"]), "ossaudiodev", PASSES),
+            (none, Some(&["os.path"]), "os", PASSES),
+            (none, Some(&["re:_.*"]), "_socket", DENIED),
+            (none, Some(&["re:_[a-z]*"]), "_pkg.sub.deep", DENIED),
+            (Some(&["**"]), Some(&["os"]), "os", DENIED),
+            (Some(&["**"]), Some(&["os"]), "math", PASSES),
+        ] {
+            let answer = imports(allowed, forbidden)
+                .refused(module)
+                .map(|rule| rule.0);
+            assert_eq!(answer, expected, "{allowed:?} {forbidden:?} {module}");
+        }
+        let both = imports(Some(&["math"]), Some(&["os"]));
+        assert_eq!(both.denied("os.path"), Some(RuleIndex(2)));
+        assert_eq!(both.denied("json"), None);
+    }
+
+    #[test]
+    fn lines_are_searched_and_the_strongest_rule_is_named() {
+        let line = |pattern: &str, files: &[&str], action| LineRule {
+            rule: RuleIndex(0),
+            pattern: pattern.to_owned(),
+            files: files.iter().map(|text| (*text).to_owned()).collect(),
+            action,
+        };
+        let judge = LineJudge::new(&[
+            line("print", &[], Action::Audit),
+            line(r"^\s*breakpoint\(", &["*.py"], Action::Deny),
+            line("breakpoint", &[], Action::Deny),
+        ])
+        .unwrap();
+        assert_eq!(judge.rule("a.py", "x = 1"), None);
+        assert_eq!(judge.rule("a.py", "  print(x)"), Some(0));
+        assert_eq!(
+            judge.rule("/home/me/a.py", "  breakpoint()  # print"),
+            Some(1)
+        );
+        assert_eq!(judge.rule("a.txt", "  breakpoint()"), Some(2));
     }
 }

@@ -2,7 +2,7 @@
 # | [[lines]]
 # | id = "no-print"
 # | match = 're:print\('
-# | file = "**/modules/*.py"
+# | files = "**/modules/*.py"
 # | action = "deny"
 # expect: violation line
 # expect-rule: no-print

@@ -1,0 +1,412 @@
+//! `[[functions]]` and `[[lines]]`: one rule each.
+//!
+//! Besides being well formed, a rule must be able to match something: one that can't is
+//! a mistake of its author's, who believes to be protected by it.
+
+use super::clauses::{FunctionClause, LineClause};
+use super::diagnostic::{Code, Diagnostic};
+use super::document::name_pattern;
+use super::tree::{Stated, Table, Walk};
+use super::words::quoted;
+use crate::rules::pattern::{FileMatcher, MAX_PATTERN, NameMatcher, PatternError, search_regex};
+use crate::rules::{Action, Caller, NamePattern};
+
+const ACTIONS: [(&str, Action); 4] = [
+    ("allow", Action::Allow),
+    ("audit", Action::Audit),
+    ("refuse", Action::Refuse),
+    ("deny", Action::Deny),
+];
+
+const CALLERS: [(&str, Caller); 3] = [
+    ("any", Caller::Any),
+    ("guest", Caller::Guest),
+    ("library", Caller::Library),
+];
+
+/// Builtin types whose methods people name without their module.
+const BUILTIN_TYPES: [&str; 14] = [
+    "bool",
+    "bytearray",
+    "bytes",
+    "complex",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "object",
+    "set",
+    "str",
+    "tuple",
+    "type",
+];
+
+/// One `[[functions]]` rule, or diagnostics.
+pub fn function(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<FunctionClause> {
+    table.only(
+        walk,
+        &[
+            "id",
+            "match",
+            "action",
+            "called_from",
+            "max_calls",
+            "message",
+            "except",
+        ],
+    );
+    let id = id(walk, table);
+    let names = match table.strings(walk, "match", true) {
+        Some(list) => function_names(walk, list),
+        None => {
+            if table.entry("match").is_none() {
+                missing(
+                    walk,
+                    table,
+                    "match",
+                    "what the rule is about: `match = \"os.system\"`",
+                );
+            }
+            None
+        }
+    };
+    let except = match table.table(walk, "except", "functions.except") {
+        Some(except) => {
+            except.only(walk, &["match"]);
+            match except.strings(walk, "match", true) {
+                Some(list) => patterns(walk, list),
+                None => Vec::new(),
+            }
+        }
+        None => Vec::new(),
+    };
+    let action = table.word(walk, "action", &ACTIONS);
+    let max_calls = table.count(walk, "max_calls");
+    let caller = table
+        .word(walk, "called_from", &CALLERS)
+        .map_or(Caller::Any, |word| word.value);
+    let message = table.string(walk, "message").map(|text| text.value);
+    let action = counted_action(walk, table, action, max_calls.as_ref());
+    if let Some(names) = &names {
+        carved_out(walk, names, &except);
+    }
+    Some(FunctionClause {
+        id: id?,
+        names: names?,
+        except,
+        action: action?,
+        caller,
+        max_calls: max_calls.map(|count| count.value),
+        message,
+    })
+}
+
+/// The action of a rule; `max_calls` alone means that the excess is denied.
+fn counted_action(
+    walk: &mut Walk<'_>,
+    table: &Table<'_, '_>,
+    action: Option<Stated<Action>>,
+    max_calls: Option<&Stated<u64>>,
+) -> Option<Action> {
+    let counted = table.entry("max_calls").is_some();
+    let Some(action) = action else {
+        return match (table.entry("action"), counted) {
+            (None, true) => Some(Action::Deny),
+            (None, false) => {
+                missing(
+                    walk,
+                    table,
+                    "action",
+                    "`action` is what happens to a call: `\"allow\"`, `\"audit\"`, `\"refuse\"` or `\"deny\"`",
+                );
+                None
+            }
+            // What stands there was diagnosed already.
+            (Some(_), _) => None,
+        };
+    };
+    if counted && matches!(action.value, Action::Allow | Action::Audit) {
+        let message = format!(
+            "a rule with `max_calls` can't have the action `{}`",
+            action.value.as_str()
+        );
+        let mut diagnostic = Diagnostic::error(Code::ConflictingKeys, message).help(
+            "`action` is what happens to the calls in excess: `\"deny\"` (which it is when left out) or `\"refuse\"`".to_owned(),
+        );
+        if let Some(origin) = action.origin {
+            diagnostic = diagnostic.at(walk.source, origin.span, "");
+        }
+        if let Some(origin) = max_calls.and_then(|count| count.origin.clone()) {
+            diagnostic = diagnostic.label(super::diagnostic::Label::new(
+                walk.source,
+                origin.span,
+                "the limit",
+            ));
+        }
+        walk.push(diagnostic);
+        return None;
+    }
+    Some(action.value)
+}
+
+/// One `[[lines]]` rule, or diagnostics.
+pub fn line(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<LineClause> {
+    table.only(walk, &["id", "match", "files", "action", "message"]);
+    let id = id(walk, table);
+    if table.entry("match").is_none() {
+        missing(
+            walk,
+            table,
+            "match",
+            "what the rule looks for: text, or `re:…` for a regex",
+        );
+    }
+    let pattern = table
+        .string(walk, "match")
+        .and_then(|text| line_pattern(walk, text));
+    let files = table.strings(walk, "files", true);
+    let empty = files
+        .as_ref()
+        .filter(|list| list.value.is_empty())
+        .and_then(|list| list.origin.clone());
+    if let Some(origin) = empty {
+        let help = Some("leave `files` out to look at every file of the guest".to_owned());
+        walk.error(
+            Code::NeverMatches,
+            origin.span,
+            "a rule about no file can't match".to_owned(),
+            "",
+            help,
+        );
+    }
+    let files = files
+        .map(|list| globs(walk, list.value))
+        .unwrap_or_default();
+    if table.entry("action").is_none() {
+        missing(
+            walk,
+            table,
+            "action",
+            "`action` is what happens at such a line: `\"audit\"` or `\"deny\"`",
+        );
+    }
+    let action = table.word(
+        walk,
+        "action",
+        &[("audit", Action::Audit), ("deny", Action::Deny)],
+    );
+    let message = table.string(walk, "message").map(|text| text.value);
+    Some(LineClause {
+        id: id?,
+        pattern: pattern?,
+        files,
+        action: action?.value,
+        message,
+    })
+}
+
+/// Plain text becomes a regex that finds it.
+fn line_pattern(walk: &mut Walk<'_>, text: Stated<String>) -> Option<String> {
+    let origin = text.origin?;
+    if text.value.len() > MAX_PATTERN {
+        let message = format!("the pattern is longer than {MAX_PATTERN} bytes");
+        walk.error(Code::BadPattern, origin.span, message, "", None);
+        return None;
+    }
+    let Some(expression) = text.value.strip_prefix("re:") else {
+        if text.value.is_empty() {
+            let help = Some("`re:` alone is the regex that every line matches".to_owned());
+            walk.error(
+                Code::BadPattern,
+                origin.span,
+                "the pattern is empty".to_owned(),
+                "",
+                help,
+            );
+            return None;
+        }
+        return Some(regex::escape(&text.value));
+    };
+    match search_regex(expression) {
+        Ok(_) => Some(expression.to_owned()),
+        Err(error) => {
+            let message = format!("{} is not a pattern: {error}", quoted(&text.value));
+            walk.error(Code::BadRegex, origin.span, message, "", None);
+            None
+        }
+    }
+}
+
+fn globs(walk: &mut Walk<'_>, list: Vec<Stated<String>>) -> Vec<String> {
+    let mut globs = Vec::new();
+    for Stated { value, origin } in list {
+        match (FileMatcher::new([value.as_str()]), origin) {
+            (Err(error), Some(origin)) => {
+                let message = format!("{} is not a glob: {error}", quoted(&value));
+                walk.error(Code::BadGlob, origin.span, message, "", None);
+            }
+            _ => globs.push(value),
+        }
+    }
+    globs
+}
+
+/// A rule's id: one word, so that reports and `extends` can name it.
+fn id(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<Stated<String>> {
+    if table.entry("id").is_none() {
+        missing(
+            walk,
+            table,
+            "id",
+            "reports name the rule by its id: `id = \"no-shell\"`",
+        );
+    }
+    let id = table.string(walk, "id")?;
+    let is_word = !id.value.is_empty()
+        && id.value.len() <= 64
+        && id
+            .value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let reason = if !is_word {
+        "an id is one word of at most 64 letters, digits, `-` and `_`"
+    } else if id.value == "tamper" {
+        "`tamper` is the rule that holds under every policy"
+    } else {
+        return Some(id);
+    };
+    if let Some(origin) = id.origin {
+        let message = format!("{} can't be a rule's id", quoted(&id.value));
+        walk.error(
+            Code::BadId,
+            origin.span,
+            message,
+            "",
+            Some(reason.to_owned()),
+        );
+    }
+    None
+}
+
+fn patterns(walk: &mut Walk<'_>, list: Stated<Vec<Stated<String>>>) -> Vec<Stated<NamePattern>> {
+    list.value
+        .into_iter()
+        .filter_map(|text| name_pattern(walk, text))
+        .collect()
+}
+
+/// The names of a function rule; none of it if one was wrong, so that no later check builds
+/// on half of it.
+fn function_names(
+    walk: &mut Walk<'_>,
+    list: Stated<Vec<Stated<String>>>,
+) -> Option<Vec<Stated<NamePattern>>> {
+    let wanted = list.value.len();
+    let origin = list.origin.clone()?;
+    if wanted == 0 {
+        let help = Some("name what the rule is about, or remove the rule".to_owned());
+        walk.error(
+            Code::NeverMatches,
+            origin.span,
+            "a rule with an empty `match` can't match".to_owned(),
+            "",
+            help,
+        );
+        return None;
+    }
+    let names = patterns(walk, list);
+    for name in &names {
+        qualified(walk, name);
+    }
+    (names.len() == wanted).then_some(names)
+}
+
+/// A function's name begins with its module: `sorted` alone names nothing.
+fn qualified(walk: &mut Walk<'_>, name: &Stated<NamePattern>) {
+    let (NamePattern::Literal(text) | NamePattern::Glob(text), Some(origin)) =
+        (&name.value, &name.origin)
+    else {
+        return;
+    };
+    let first = text.split('.').next().unwrap_or(text);
+    if first == text && text != "**" {
+        let message = format!(
+            "{} can't match a function: its module is missing",
+            quoted(text)
+        );
+        let help = if text == "*" {
+            "`**` matches every name".to_owned()
+        } else {
+            format!("a builtin is `builtins.{text}`, a function of the script `__main__.{text}`")
+        };
+        walk.error(
+            Code::UnqualifiedName,
+            origin.span.clone(),
+            message,
+            "",
+            Some(help),
+        );
+    } else if BUILTIN_TYPES.contains(&first) {
+        let message = format!(
+            "{} is taken for a function of a module `{first}`",
+            quoted(text)
+        );
+        let diagnostic = Diagnostic::warning(Code::UnqualifiedName, message)
+            .at(walk.source, origin.span.clone(), "")
+            .help(format!(
+                "the method of the builtin type is `builtins.{text}`"
+            ));
+        walk.push(diagnostic);
+    }
+}
+
+/// What `except` does to `match`: everything is a mistake, nothing is probably one.
+fn carved_out(walk: &mut Walk<'_>, names: &[Stated<NamePattern>], except: &[Stated<NamePattern>]) {
+    let (Ok(matched), Ok(holes)) = (matcher(names), matcher(except)) else {
+        return;
+    };
+    let covered = |name: &Stated<NamePattern>| match &name.value {
+        NamePattern::Literal(text) => holes.is_match(text),
+        _ => except.iter().any(|hole| hole.value.covers(&name.value)),
+    };
+    if names.iter().all(covered) {
+        let Some(origin) = except.first().and_then(|hole| hole.origin.clone()) else {
+            return;
+        };
+        let message =
+            "`except` carves out all that `match` names, so the rule can't match".to_owned();
+        walk.error(Code::NeverMatches, origin.span, message, "", None);
+        return;
+    }
+    for hole in except {
+        if let (NamePattern::Literal(text), Some(origin)) = (&hole.value, &hole.origin)
+            && !matched.is_match(text)
+        {
+            let message = format!("{} isn't matched anyway", quoted(text));
+            let diagnostic = Diagnostic::warning(Code::IdleRule, message)
+                .at(walk.source, origin.span.clone(), "nothing to carve out")
+                .help("`except` takes away from `match` of the same rule".to_owned());
+            walk.push(diagnostic);
+        }
+    }
+}
+
+fn matcher(patterns: &[Stated<NamePattern>]) -> Result<NameMatcher, PatternError> {
+    NameMatcher::new(patterns.iter().map(|pattern| (0, &pattern.value)))
+}
+
+fn missing(walk: &mut Walk<'_>, table: &Table<'_, '_>, key: &str, help: &str) {
+    // What the parser lost of a broken text isn't missing.
+    if walk.is_mended() {
+        return;
+    }
+    let message = format!("a rule of `[[{}]]` needs `{key}`", table.section);
+    walk.error(
+        Code::MissingKey,
+        table.span.clone(),
+        message,
+        "",
+        Some(help.to_owned()),
+    );
+}
