@@ -355,6 +355,7 @@ fn ends() -> impl Strategy<Value = Option<EndEvidence>> {
             nonce,
             code,
             exception,
+            place: None,
             out_of_memory,
             records,
         },

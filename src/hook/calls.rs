@@ -110,11 +110,9 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
 /// (`print` writes to a stream): a method is the guest's call if its code names it.
 fn called_by_guest(from: Option<Frame>, asker: Asker, callee: &Callee<'_>) -> bool {
     asker.guest
-        && stack::callers_from(from)
-            .next()
-            .is_some_and(|nearest| {
-                nearest.is_guest() && (!callee.is_method || nearest.code.mentions(callee.name))
-            })
+        && stack::callers_from(from).next().is_some_and(|nearest| {
+            nearest.is_guest() && (!callee.is_method || nearest.code.mentions(callee.name))
+        })
 }
 
 /// Does the audit log want calls of this caller?

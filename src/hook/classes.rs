@@ -12,6 +12,7 @@ use super::ffi::class;
 use super::ffi::code::Attached;
 use super::ffi::object::Ref;
 use super::ffi::process;
+use super::imports;
 use super::latch::{self, Flow};
 use super::stack::{self, Frame};
 use super::state::{Phase, hook};
@@ -142,7 +143,15 @@ pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, positional: 
     }
     // A library that makes instances of a class of its own doesn't call what that inherits from.
     let is_inherited = class as usize != guard.address;
-    if is_inherited && stack::callers_from(from).next().is_some_and(|caller| !caller.is_guest()) {
+    if is_inherited
+        && stack::callers_from(from)
+            .next()
+            .is_some_and(|caller| !caller.is_guest())
+    {
+        return true;
+    }
+    // A C module makes its classes and values while it is imported.
+    if imports::is_machinery() {
         return true;
     }
     let rules = guard.lock().clone();

@@ -68,9 +68,13 @@ impl Duty {
                 if provenance::judge_source(hook, call) == Flow::Raise {
                     return std::ptr::null_mut();
                 }
-                after(original.call(call), |code| provenance::compiled(hook, call, code))
+                after(original.call(call), |code| {
+                    provenance::compiled(hook, call, code)
+                })
             }
-            Duty::Frozen => after(original.call(call), |code| provenance::frozen(hook, call, code)),
+            Duty::Frozen => after(original.call(call), |code| {
+                provenance::frozen(hook, call, code)
+            }),
             Duty::Execute => {
                 let module = resolve::executed_module(call);
                 after(original.call(call), |_| match module {

@@ -15,13 +15,13 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use pyo3::ffi::PyMethodDef;
 
+use super::duties::Duty;
 use super::ffi::code::Attached;
 use super::ffi::method::{Call, Original};
 use super::ffi::process;
 use super::ffi::trampolines::Signature;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::duties::Duty;
 use super::{calls, classes, imports, stack, tamper};
 
 pub use super::ffi::method::Arguments;

@@ -239,9 +239,10 @@ pub fn judge_loaded(hook: &'static Hook, module: &str) -> Flow {
     const DRIVERS: &[&str] = &["runpy.", "pkgutil.", "zipimport."];
     let from = stack::innermost();
     let driver = stack::callers_from(from).find(|caller| {
-        let drives = caller.code.info().is_some_and(|info| {
-            DRIVERS.iter().any(|driver| info.name.starts_with(driver))
-        });
+        let drives = caller
+            .code
+            .info()
+            .is_some_and(|info| DRIVERS.iter().any(|driver| info.name.starts_with(driver)));
         !drives && !is_importlib(*caller, "")
     });
     if !is_guest(driver) {

@@ -63,7 +63,8 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
     let rules = info.rules.borrow().clone();
     let closed = hook.rulebook.rules.closed.is_some() && info.origin == Origin::Library;
     // The machinery behind an import statement isn't called by anybody: the import is recorded.
-    let machinery = provenance::is_importlib(caller, "") && !info.name.starts_with("importlib.import_module");
+    let machinery =
+        provenance::is_importlib(caller, "") && !info.name.starts_with("importlib.import_module");
     let unrecorded = !hook.rulebook.rules.audit.record.calls || machinery;
     if rules.is_empty() && (!closed || machinery) && unrecorded {
         return Flow::Continue;

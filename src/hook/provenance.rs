@@ -18,8 +18,8 @@ use super::ffi::method::Call;
 use super::ffi::object::Ref;
 use super::latch::Flow;
 use super::stack::{self, Caller};
-use super::{imports, tamper};
 use super::state::{Hook, Phase};
+use super::{imports, tamper};
 
 /// Bytes before the marshalled code in a `.pyc` file (PEP 552).
 const PYC_HEADER: usize = 16;
@@ -200,9 +200,20 @@ fn imported_name() -> Option<String> {
 /// Adopts a library's module, and judges it as an import by the name that results: a guest
 /// that drives a loader itself asked for nothing by that name yet.
 fn vouch(hook: &'static Hook, code: Code<'_>, source: &Path) -> Flow {
-    let module = hook.rulebook.module_of(source).unwrap_or_else(|| "?".to_owned());
+    let module = hook
+        .rulebook
+        .module_of(source)
+        .unwrap_or_else(|| "?".to_owned());
     let flow = imports::judge_loaded(hook, &module);
-    codes::adopt(hook, code, &Adoption { origin: Origin::Library, module, source: None });
+    codes::adopt(
+        hook,
+        code,
+        &Adoption {
+            origin: Origin::Library,
+            module,
+            source: None,
+        },
+    );
     flow
 }
 
@@ -210,7 +221,10 @@ fn vouch(hook: &'static Hook, code: Code<'_>, source: &Path) -> Flow {
 /// counted: only text is compiled for it.
 pub fn judge_source(hook: &'static Hook, call: &Call) -> Flow {
     let is_tree = call.argument(0, "source").is_some_and(|source| {
-        source.class().bases().any(|base| base.class_name() == "ast.AST")
+        source
+            .class()
+            .bases()
+            .any(|base| base.class_name() == "ast.AST")
     });
     let from = stack::innermost();
     if is_tree && stack::asker(from, "compile").guest {

@@ -18,8 +18,8 @@ use super::ffi::method::Call;
 use super::ffi::object::Ref;
 use super::ffi::runtime;
 use super::guards::{self, GuardError};
-use super::state::Hook;
 use super::latch::Flow;
+use super::state::Hook;
 use super::{classes, latch, naming};
 use crate::protocol::record::ViolationKind;
 
@@ -65,7 +65,9 @@ pub fn module_loaded(hook: &'static Hook, name: &str) -> Flow {
 /// A C module was filled.
 pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) -> Flow {
     let namespace = module.namespace();
-    let name = namespace.and_then(|n| n.entry("__name__")).and_then(Ref::text);
+    let name = namespace
+        .and_then(|n| n.entry("__name__"))
+        .and_then(Ref::text);
     match (name, namespace) {
         (Some(name), Some(namespace)) => loaded(hook, name, namespace),
         _ => Flow::Continue,
@@ -309,7 +311,9 @@ fn attach(
         let guard = guards::install(definition, &canonical_of(target, definition))?;
         guard.attach(rules);
         guard.closed.fetch_or(closed, Ordering::Relaxed);
-        guard.is_method.store(target.descriptor_class().is_some(), Ordering::Relaxed);
+        guard
+            .is_method
+            .store(target.descriptor_class().is_some(), Ordering::Relaxed);
     }
     Ok(())
 }

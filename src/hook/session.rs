@@ -236,7 +236,8 @@ fn judge_exception(py: Python<'_>, hook: &'static Hook, error: PyErr) -> Outcome
     program::print_exception(py, error);
     Outcome {
         code: 1,
-        exception, place,
+        exception,
+        place,
         out_of_memory,
     }
 }

@@ -142,7 +142,11 @@ pub fn raised_at(hook: &Hook, traceback: Ref<'_>) -> Option<Place> {
         .filter(|(code, _)| code.info().is_none_or(|info| info.origin == Origin::Guest))
         .map(|(code, line)| {
             let labels = super::codes::labels(hook, code);
-            Place { file: labels.file, line, function: labels.function }
+            Place {
+                file: labels.file,
+                line,
+                function: labels.function,
+            }
         })
         .last()
 }

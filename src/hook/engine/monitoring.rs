@@ -195,7 +195,7 @@ pub fn on_line(hook: &'static Hook, code: Code<'_>, line: i64) -> Answer {
     }
 }
 
-/// JUMP: a jump is taken. Only one back within the same line is a new arrival there; the
+/// JUMP: a jump is taken. Only one back, or to itself, within a line is a new arrival there; the
 /// others are disabled, as CPython's own trace does.
 pub fn on_jump(hook: &'static Hook, code: Code<'_>, from: i64, to: i64) -> Answer {
     if let flow @ Flow::Raise = latch::check(hook) {
@@ -206,7 +206,7 @@ pub fn on_jump(hook: &'static Hook, code: Code<'_>, from: i64, to: i64) -> Answe
             .ok()
             .and_then(|offset| code.line_at(offset))
     };
-    if to >= from || place(from) != place(to) {
+    if to > from || place(from) != place(to) {
         return Answer::Disable;
     }
     place(to).map_or(Answer::Continue, |line| {

@@ -53,8 +53,8 @@ pub fn patch(class: Ref<'static>, guard: &'static ClassGuard) {
     // SAFETY: a live class that is never freed; its fields are changed under the GIL, and
     // PyType_Modified makes CPython forget what it cached of them.
     unsafe {
-        let makes_by_object = (*pointer).tp_new.map(|new| new as usize)
-            == (*object).tp_new.map(|new| new as usize);
+        let makes_by_object =
+            (*pointer).tp_new.map(|new| new as usize) == (*object).tp_new.map(|new| new as usize);
         let slots = Slots {
             guard,
             new: (*pointer).tp_new.filter(|_| !makes_by_object),
@@ -80,16 +80,16 @@ pub fn patch(class: Ref<'static>, guard: &'static ClassGuard) {
 ///
 /// # Safety
 /// A live class; attached.
-unsafe fn inherited(
-    class: *mut PyTypeObject,
-    replaced: impl Fn(&Slots) -> bool,
-) -> Option<Slots> {
+unsafe fn inherited(class: *mut PyTypeObject, replaced: impl Fn(&Slots) -> bool) -> Option<Slots> {
     // SAFETY: the caller's promise.
     let class = unsafe { Ref::new(class.cast()) }?;
     let guarded = guarded();
-    class
-        .bases()
-        .find_map(|base| guarded.get(&base.address()).filter(|slots| replaced(slots)).copied())
+    class.bases().find_map(|base| {
+        guarded
+            .get(&base.address())
+            .filter(|slots| replaced(slots))
+            .copied()
+    })
 }
 
 unsafe extern "C" fn guarded_alloc(
@@ -98,7 +98,12 @@ unsafe extern "C" fn guarded_alloc(
 ) -> *mut PyObject {
     // SAFETY: CPython passes a live class.
     let found = unsafe { inherited(class, |slots| slots.alloc.is_some()) };
-    let Some(Slots { guard, alloc: Some(alloc), .. }) = found else {
+    let Some(Slots {
+        guard,
+        alloc: Some(alloc),
+        ..
+    }) = found
+    else {
         process::abandon("a guarded class lost its allocator")
     };
     if !classes::admits(guard, class, 0) {
@@ -151,7 +156,11 @@ unsafe extern "C" fn guarded_vectorcall(
     };
     // SAFETY: strips the offset flag as every vectorcall function must.
     let positional = unsafe { ffi::PyVectorcall_NARGS(count) };
-    if !classes::admits(guard, callable.cast(), usize::try_from(positional).unwrap_or(0)) {
+    if !classes::admits(
+        guard,
+        callable.cast(),
+        usize::try_from(positional).unwrap_or(0),
+    ) {
         return ptr::null_mut();
     }
     classes::inside(guard, || {

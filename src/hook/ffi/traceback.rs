@@ -26,7 +26,11 @@ pub fn entries<'a>(traceback: Ref<'a>) -> impl Iterator<Item = (Code<'a>, u32)> 
     // SAFETY: compares a class.
     let is_traceback =
         traceback.class().as_ptr() == (&raw mut ffi::PyTraceBack_Type).cast::<PyObject>();
-    let first = if is_traceback { traceback.as_ptr().cast::<Traceback>() } else { std::ptr::null_mut() };
+    let first = if is_traceback {
+        traceback.as_ptr().cast::<Traceback>()
+    } else {
+        std::ptr::null_mut()
+    };
     // SAFETY: each entry owns the next one and its frame, all alive with the first for 'a.
     let chain = std::iter::successors(unsafe { first.as_ref() }, |entry| unsafe {
         entry.next.as_ref()
@@ -40,7 +44,11 @@ pub fn entries<'a>(traceback: Ref<'a>) -> impl Iterator<Item = (Code<'a>, u32)> 
             ffi::Py_DECREF(code.cast());
             let code = Code::new(Ref::new(code.cast())?)?;
             let line = u32::try_from(entry.line).ok().filter(|line| *line > 0);
-            Some((code, line.or_else(|| code.line_at(entry.instruction)).unwrap_or(0)))
+            Some((
+                code,
+                line.or_else(|| code.line_at(entry.instruction))
+                    .unwrap_or(0),
+            ))
         }
     })
 }

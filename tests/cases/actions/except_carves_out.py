@@ -3,6 +3,7 @@
 # | id = "forbidden"
 # | match = "os.path.**"
 # | action = "deny"
+# | called_from = "guest"
 # | except = { match = ["os.path.join", "os.path.split*"] }
 # expect: violation call
 # expect-rule: forbidden

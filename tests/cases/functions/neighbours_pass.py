@@ -3,6 +3,7 @@
 # | id = "forbidden"
 # | match = ["builtins.sorted", "builtins.list.sort", "os.system", "math.gcd", "subprocess.Popen", "builtins.str.upper"]
 # | action = "deny"
+# | called_from = "guest"
 # expect: completed
 # stdout: all passed
 import functools

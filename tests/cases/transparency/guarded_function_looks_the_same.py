@@ -3,6 +3,7 @@
 # | id = "forbidden"
 # | match = ["builtins.sorted", "math.gcd", "textwrap.fill", "builtins.str.upper"]
 # | action = "deny"
+# | called_from = "guest"
 # expect: completed
 # stdout: same
 import inspect
