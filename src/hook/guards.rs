@@ -22,7 +22,7 @@ use super::ffi::process;
 use super::ffi::trampolines::Signature;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{calls, classes, imports, stack, tamper};
+use super::{calls, classes, imports, sources, stack, tamper};
 
 pub use super::ffi::method::Arguments;
 
@@ -160,7 +160,7 @@ pub fn enter(signature: Signature, slot: usize, arguments: Arguments) -> *mut py
     // An import statement calls `__import__`, too; it is judged as an import, and rules on the
     // function are about code that writes the call out.
     let is_statement = guard.duty == Some(Duty::Import) && imports::is_statement(&call);
-    if !is_statement && ask(hook, guard) == Flow::Raise {
+    if !is_statement && ask(hook, guard, &call) == Flow::Raise {
         return std::ptr::null_mut();
     }
     match guard.duty {
@@ -170,7 +170,7 @@ pub fn enter(signature: Signature, slot: usize, arguments: Arguments) -> *mut py
 }
 
 /// What speaks against this call?
-fn ask(hook: &'static Hook, guard: &'static Guard) -> Flow {
+fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
     let from = stack::innermost();
     if guard.tampers {
         return tamper::attempt(hook, &guard.canonical, from);
@@ -181,6 +181,9 @@ fn ask(hook: &'static Hook, guard: &'static Guard) -> Flow {
         return Flow::Continue;
     }
     if guard.canonical == "builtins.list.sort" && classes::is_within_sorted() {
+        return Flow::Continue;
+    }
+    if sources::is_display(hook, &guard.canonical, call, from) {
         return Flow::Continue;
     }
     let callee = calls::Callee {

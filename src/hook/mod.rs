@@ -40,6 +40,7 @@ pub mod provenance;
 pub mod resolve;
 pub mod rulebook;
 pub mod session;
+pub mod sources;
 pub mod stack;
 pub mod stack_depth;
 pub mod state;

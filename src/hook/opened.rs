@@ -4,31 +4,40 @@
 //! records. The path in an audit event says little (links, `chdir`, a folder's descriptor),
 //! so the file is looked up the way the kernel will do it, and recognised by what it is.
 
+use std::ffi::OsStr;
 use std::os::fd::{BorrowedFd, OwnedFd, RawFd};
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, OFlags, fstat, fstatfs, openat, readlinkat};
 
-use super::ffi::descriptors;
 use super::ffi::object::Ref;
+use super::ffi::{buffer, descriptors};
 use super::state::Hook;
 
 /// `f_type` of the proc file system (linux/magic.h).
 const PROC_SUPER_MAGIC: i64 = 0x9fa0;
 
-/// The name to report if opening this path is tampering.
-pub fn forbidden(hook: &Hook, path: Ref<'_>) -> Option<String> {
-    let bytes = path.text().map(str::as_bytes).or_else(|| path.bytes())?;
-    let path = Path::new(std::ffi::OsStr::new(std::str::from_utf8(bytes).ok()?));
-    if is_forbidden(hook, CWD, path) {
+/// The name to report if opening this is tampering. A path that can't be read without asking
+/// its class (`FileIO` takes any object with `__fspath__`) could be any.
+pub fn forbidden(hook: &Hook, opened: Ref<'_>) -> Option<String> {
+    if opened.is_integer() {
+        return None; // a descriptor: its file was opened before
+    }
+    let path = opened
+        .path()
+        .or_else(|| buffer::with_bytes(opened, |bytes| PathBuf::from(OsStr::from_bytes(bytes))));
+    let Some(path) = path else {
+        return Some("a path that is no text".to_owned());
+    };
+    if is_forbidden(hook, CWD, &path) {
         return Some(path.display().to_string());
     }
     // `os.open(path, flags, dir_fd=…)`: the event doesn't tell the descriptor, so the path is
     // tried from every folder that is open.
-    let relative = path.is_relative();
-    let hidden = relative
+    let hidden = path.is_relative()
         && open_folders().any(|folder| {
-            descriptors::with_borrowed(folder, |folder| is_forbidden(hook, folder, path))
+            descriptors::with_borrowed(folder, |folder| is_forbidden(hook, folder, &path))
         });
     hidden.then(|| path.display().to_string())
 }

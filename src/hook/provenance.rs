@@ -19,7 +19,7 @@ use super::ffi::object::Ref;
 use super::latch::Flow;
 use super::stack::{self, Caller};
 use super::state::{Hook, Phase};
-use super::{imports, tamper};
+use super::{imports, sources, tamper};
 
 /// Bytes before the marshalled code in a `.pyc` file (PEP 552).
 const PYC_HEADER: usize = 16;
@@ -43,9 +43,15 @@ pub fn unmarshalled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
     let (Some(bytecode), Some(data)) = (path(2), call.single()) else {
         return Flow::Continue;
     };
-    let is_content = hook.rulebook.in_library(&bytecode)
-        && buffer::with_bytes(data, |bytes| file_is(&bytecode, PYC_HEADER, bytes)).unwrap_or(false);
+    let is_content =
+        buffer::with_bytes(data, |bytes| file_is(&bytecode, PYC_HEADER, bytes)).unwrap_or(false);
     if !is_content {
+        return Flow::Continue;
+    }
+    if !hook.rulebook.in_library(&bytecode) {
+        if let Some(source) = sources::of_bytecode(&bytecode) {
+            hook.sources.add(&source);
+        }
         return Flow::Continue;
     }
     let source = path(3).unwrap_or_else(|| bytecode.clone());
@@ -71,11 +77,13 @@ pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
             .is_some_and(|c| is_importlib(c, "SourceLoader.source_to_code"));
     if by_loader
         && let Some(file) = file.as_deref()
-        && hook.rulebook.in_library(file)
         && let Some(data) = call.argument(0, "source")
         && buffer::with_bytes(data, |bytes| file_is(file, 0, bytes)).unwrap_or(false)
     {
-        return vouch(hook, code, file);
+        if hook.rulebook.in_library(file) {
+            return vouch(hook, code, file);
+        }
+        hook.sources.add(file);
     }
     if is_library_at_import("compile") {
         adopt_as_library(hook, code);

@@ -203,6 +203,7 @@ fn compile<'py>(py: Python<'py>, setup: &Setup, program: &Program) -> PyResult<B
 }
 
 fn adopt_script(hook: &'static Hook, setup: &Setup, code: &Bound<'_, PyAny>) {
+    hook.sources.add(&setup.script);
     let source = Rc::new(SourceText::new(&String::from_utf8_lossy(&setup.source)));
     if let Some(code) = program::borrow(code).and_then(Code::new) {
         let adoption = Adoption {

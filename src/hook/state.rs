@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use super::ffi::process;
 use super::rulebook::Rulebook;
+use super::sources::Sources;
 use crate::protocol::producer::{Board, Producer};
 use crate::protocol::record::{Event, MAX_NAME, NameId, Record};
 use crate::rules::Limits;
@@ -38,6 +39,8 @@ pub struct Hook {
     pub limits: Limits,
     /// Device and inode of the shared memory: whoever opens it is tampering.
     pub channel_identity: (u64, u64),
+    /// The files that guest code comes from.
+    pub sources: Sources,
     counters: Board,
     producer: Mutex<Producer>,
     names: Mutex<HashMap<Box<[u8]>, NameId>>,
@@ -61,6 +64,7 @@ impl Hook {
             rulebook,
             limits,
             channel_identity: producer.identity(),
+            sources: Sources::default(),
             counters: producer.board(),
             producer: Mutex::new(producer),
             names: Mutex::default(),

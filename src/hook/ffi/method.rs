@@ -123,6 +123,17 @@ impl Call {
         }
     }
 
+    /// Was any argument given by name?
+    pub fn has_keywords(&self) -> bool {
+        match self.arguments {
+            Arguments::Plain { .. } | Arguments::Fast { .. } => false,
+            Arguments::Keywords { dict, .. } => !dict.is_null(),
+            Arguments::FastKeywords { names, .. } | Arguments::Method { names, .. } => {
+                !names.is_null()
+            }
+        }
+    }
+
     /// An argument that may be given either way.
     pub fn argument(&self, index: usize, name: &str) -> Option<Ref<'_>> {
         self.positional(index).or_else(|| self.keyword(name))

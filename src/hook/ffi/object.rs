@@ -6,8 +6,10 @@
 //! compare keys, and a key's `__eq__` may be the guest's).
 #![allow(unsafe_code)] // reads the fields of CPython's objects
 
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, OsString, c_char};
 use std::marker::PhantomData;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 use std::ptr::{self, NonNull};
 
 use pyo3::ffi::{self, Py_ssize_t, PyMethodDef, PyObject};
@@ -88,6 +90,29 @@ impl<'a> Ref<'a> {
         }
     }
 
+    /// The path that a `str` or `bytes` stands for, subclasses included: read from the object
+    /// itself, whatever its class would say.
+    pub fn path(self) -> Option<PathBuf> {
+        // SAFETY: both checks read the flags of a live type; the accessors read the object's
+        // own data. Encoding gives a new bytes object, or an error that is forgotten.
+        unsafe {
+            if ffi::PyBytes_Check(self.as_ptr()) != 0 {
+                return Some(path_of_bytes(self.as_ptr()));
+            }
+            if ffi::PyUnicode_Check(self.as_ptr()) == 0 {
+                return None;
+            }
+            let encoded = ffi::PyUnicode_EncodeFSDefault(self.as_ptr());
+            if encoded.is_null() {
+                ffi::PyErr_Clear();
+                return None;
+            }
+            let path = path_of_bytes(encoded);
+            ffi::Py_DECREF(encoded);
+            Some(path)
+        }
+    }
+
     /// The value of an exact `int` that fits.
     pub fn integer(self) -> Option<i64> {
         if !self.is_exactly(&raw mut ffi::PyLong_Type) {
@@ -111,6 +136,12 @@ impl<'a> Ref<'a> {
             // SAFETY: within the tuple's size; a tuple owns its items and never changes.
             unsafe { Ref::new(ffi::PyTuple_GET_ITEM(self.as_ptr(), index)) }
         })
+    }
+
+    /// Is it an `int` (subclasses included)?
+    pub fn is_integer(self) -> bool {
+        // SAFETY: reads the flags of a live type.
+        unsafe { ffi::PyLong_Check(self.as_ptr()) != 0 }
     }
 
     /// Is it a class?
@@ -337,6 +368,20 @@ impl<'a> Ref<'a> {
             }
         }
     }
+}
+
+/// The path that an object of class `bytes`, or of one that inherits from it, holds.
+///
+/// # Safety
+/// Such an object, alive; attached.
+unsafe fn path_of_bytes(object: *mut PyObject) -> PathBuf {
+    // SAFETY: the caller's promise; the data is copied before anything else happens.
+    let bytes = unsafe {
+        let length = ffi::PyBytes_Size(object) as usize;
+        let data = ffi::PyBytes_AsString(object).cast::<u8>();
+        std::slice::from_raw_parts(data, length).to_vec()
+    };
+    PathBuf::from(OsString::from_vec(bytes))
 }
 
 /// An owned reference.
