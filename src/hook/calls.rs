@@ -19,8 +19,9 @@ pub struct Callee<'a> {
     pub rules: &'a [Attached],
     /// Is it closed to the guest by `defaults.functions = "deny"`?
     pub closed: bool,
-    /// Is it a method of a C class?
-    pub is_method: bool,
+    /// Does C code call it on its own account, as part of something else? It is then the
+    /// guest's call only if the guest's code names it.
+    pub is_incidental: bool,
 }
 
 /// What do the rules say of this call, made from `from`? What they let pass is recorded if
@@ -106,12 +107,13 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
 }
 
 /// Is guest code the direct caller? A runtime that calls without any frame (it flushes the
-/// standard streams at the end) isn't. C code calls methods of the objects it was given
-/// (`print` writes to a stream): a method is the guest's call if its code names it.
+/// standard streams at the end) isn't. Nor is C code that the guest called for something else:
+/// `print` calls methods of the stream it was given, `input` a codec, `strptime` a private
+/// module. Those are the guest's calls if its code names them.
 fn called_by_guest(from: Option<Frame>, asker: Asker, callee: &Callee<'_>) -> bool {
     asker.guest
         && stack::callers_from(from).next().is_some_and(|nearest| {
-            nearest.is_guest() && (!callee.is_method || nearest.code.mentions(callee.name))
+            nearest.is_guest() && (!callee.is_incidental || nearest.code.mentions(callee.name))
         })
 }
 

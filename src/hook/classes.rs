@@ -160,7 +160,7 @@ pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, positional: 
         canonical: &guard.canonical,
         rules: &rules,
         closed: guard.closed.load(Ordering::Relaxed),
-        is_method: false,
+        is_incidental: false,
     };
     calls::judge(hook, &callee, from) == Flow::Continue
 }

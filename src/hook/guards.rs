@@ -191,7 +191,7 @@ fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
         canonical: &guard.canonical,
         rules: &rules,
         closed,
-        is_method: guard.is_method.load(Ordering::Relaxed),
+        is_incidental: guard.is_method.load(Ordering::Relaxed),
     };
     calls::judge(hook, &callee, from)
 }

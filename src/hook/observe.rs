@@ -82,10 +82,17 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
             canonical: &info.name,
             rules: &rules,
             closed,
-            is_method: false,
+            is_incidental: is_support(&info.name),
         },
         from,
     )
+}
+
+/// Is this Python function part of what C code leaves to Python: a codec, or a module with a
+/// private name?
+fn is_support(canonical: &str) -> bool {
+    let module = canonical.split('.').next().unwrap_or(canonical);
+    module == "codecs" || module == "encodings" || module.starts_with('_')
 }
 
 /// Counts an entry of a guest function.

@@ -130,7 +130,7 @@ fn follow_literals(hook: &'static Hook, module: Option<&str>) -> Result<(), Guar
         if let Some(target) = follow(name) {
             attach(
                 target,
-                [Attached {
+                vec![Attached {
                     rule,
                     subject: Arc::from(name),
                 }],
@@ -283,11 +283,7 @@ fn constructor(class: Ref<'_>) -> Option<Ref<'_>> {
 }
 
 /// Puts rules on an object: into its code, its definition or its class.
-fn attach(
-    target: Ref<'_>,
-    rules: impl IntoIterator<Item = Attached>,
-    closed: bool,
-) -> Result<(), GuardError> {
+fn attach(target: Ref<'_>, rules: Vec<Attached>, closed: bool) -> Result<(), GuardError> {
     use std::sync::atomic::Ordering;
     if let Some(code) = target
         .function_code()
@@ -308,6 +304,14 @@ fn attach(
         return Ok(());
     }
     if let Some(definition) = target.definition() {
+        // All C classes share the definition of their `__new__`, and CPython recognises it by
+        // its implementation (Objects/typeobject.c): the class itself is guarded instead.
+        if super::ffi::method::definition_name(definition) == "__new__" {
+            return match target.bound_to().filter(|class| class.is_class()) {
+                Some(class) => attach(class, rules, closed),
+                None => Ok(()),
+            };
+        }
         let guard = guards::install(definition, &canonical_of(target, definition))?;
         guard.attach(rules);
         guard.closed.fetch_or(closed, Ordering::Relaxed);
@@ -323,7 +327,7 @@ fn canonical_of(function: Ref<'_>, definition: NonNull<PyMethodDef>) -> String {
         .unwrap_or_else(|| super::ffi::method::definition_name(definition).to_owned())
 }
 
-fn attach_to_code(code: Code<'_>, rules: impl IntoIterator<Item = Attached>) {
+fn attach_to_code(code: Code<'_>, rules: Vec<Attached>) {
     let Some(info) = code.info() else {
         return;
     };

@@ -132,7 +132,10 @@ fn the_limit_ends_the_events_but_not_the_log() {
             matches!(result, Err(AuditLogError::LimitReached { limit: 1500, used }) if *used <= limit)
         );
     }
-    log.finish(&outcome(Verdict::Limit)).unwrap();
+    // The supervisor counts what the log didn't take.
+    let mut told = outcome(Verdict::Limit);
+    told.dropped = 20 - written as u64;
+    log.finish(&told).unwrap();
 
     let records = disk.records();
     assert_eq!(records.len(), 1 + written + 1);
