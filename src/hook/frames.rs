@@ -5,7 +5,7 @@
 //! while, so that the guest's module is evaluated with no host frame above it.
 //!
 //! It trusts that its caller runs inside CPython with the GIL held, which the
-//! [`Python`] token says, and that [`layout::check`](super::layout::check) has passed.
+//! [`Python`] token says, and that [`layout::check`] has passed.
 #![allow(unsafe_code)] // reads interpreter frames in place
 
 use std::ffi::c_int;
@@ -42,6 +42,10 @@ impl<'py> Frame<'py> {
     /// # Safety
     ///
     /// `object` is a live frame object whose frame is executing on the calling thread.
+    #[cfg_attr(
+        Py_3_12,
+        allow(dead_code, reason = "sys.monitoring hands over no frames")
+    )]
     pub unsafe fn of(_py: Python<'py>, object: *mut PyFrameObject) -> Option<Frame<'py>> {
         // SAFETY: a live frame object; `f_frame` is never null while it executes.
         let frame = unsafe { (*object.cast::<FrameObject>()).frame };
@@ -108,6 +112,10 @@ impl<'py> Frame<'py> {
     }
 
     /// The current instruction, as it stands in memory; `None` before the first.
+    #[cfg_attr(
+        Py_3_12,
+        allow(dead_code, reason = "sys.monitoring hands over no frames")
+    )]
     pub fn instruction(&self) -> Option<CodeUnit> {
         let offset = usize::try_from(self.instruction_offset()).ok()?;
         // SAFETY: complete frames have a code object, alive as long as the frame, and their

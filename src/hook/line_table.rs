@@ -46,6 +46,7 @@ impl<'a> LineTable<'a> {
     }
 
     /// The line of each of the first `units` code units; 0 where there is none.
+    #[cfg(test)]
     pub fn lines(&self, units: usize) -> Vec<u32> {
         let mut lines = Vec::with_capacity(units);
         for stretch in self.stretches() {

@@ -102,8 +102,6 @@ pub enum Wake {
     Asked,
     /// The time is over.
     Idle,
-    /// Nobody will ask any more.
-    Over,
 }
 
 /// What moves when a thread runs Python code.
@@ -136,10 +134,10 @@ impl Witness {
         }
     }
 
-    /// Starts the witness's thread. It calls `wait` with the longest time to wait, until that
-    /// says [`Wake::Over`]; whenever it says [`Wake::Asked`], the witness looks and hands what
-    /// it saw to `answer`. All signals are blocked in the thread, so that Python's handlers
-    /// keep running where they did.
+    /// Starts the witness's thread. It calls `wait` with the longest time to wait, over and
+    /// over; whenever that says [`Wake::Asked`], the witness looks and hands what it saw to
+    /// `answer`. All signals are blocked in the thread, so that Python's handlers keep running
+    /// where they did.
     ///
     /// # Errors
     ///
@@ -158,7 +156,6 @@ impl Witness {
                     match wait(KNOCK_EVERY) {
                         Wake::Asked => answer(self.look()),
                         Wake::Idle => self.knock(),
-                        Wake::Over => break,
                     }
                 }
             })?;
@@ -221,23 +218,37 @@ impl Witness {
         &self.memory
     }
 
-    /// The main thread, unless another one runs while the main thread waits.
+    /// The thread that computes, else the main thread. The state that the kernel gives isn't
+    /// enough: threads that wait for the GIL wake up and ask for it all the time.
     fn thread_of_interest(&self) -> Option<Thread> {
-        let mut main = None;
+        let threads = self.threads();
+        if threads.len() < 2 {
+            return threads.first().copied();
+        }
+        let before: Vec<Duration> = threads.iter().map(|t| cpu_time(t.native_id)).collect();
+        std::thread::sleep(4 * PAUSE);
+        let activity = |(thread, before): &(&Thread, &Duration)| {
+            let used = cpu_time(thread.native_id).saturating_sub(**before);
+            (used, is_running(thread.native_id))
+        };
+        // Of equals the last counts: the main thread comes first.
+        let busiest = threads.iter().zip(&before).rev().max_by_key(activity)?;
+        Some(*busiest.0)
+    }
+
+    /// The threads that run Python code, the main thread first.
+    fn threads(&self) -> Vec<Thread> {
+        let mut threads = Vec::new();
         let mut state = self.main;
         for _ in 0..MOST_THREADS {
             let Some(fields) = self.memory().value::<ThreadState>(state) else {
                 break;
             };
-            let thread = Thread {
-                state,
-                native_id: fields.native_thread_id as usize,
-            };
             if self.position(state).is_some() {
-                if is_running(thread.native_id) {
-                    return Some(thread);
-                }
-                main = main.or(Some(thread));
+                threads.push(Thread {
+                    state,
+                    native_id: fields.native_thread_id as usize,
+                });
             }
             // States are prepended to the list, so those of later threads come before.
             state = fields.prev.addr();
@@ -245,7 +256,7 @@ impl Witness {
                 break;
             }
         }
-        main
+        threads
     }
 
     /// The innermost frame of a thread that runs Python code, and where in it.

@@ -76,7 +76,7 @@ impl Source {
     /// Reads the policy file at `path`, which the user knows as `name`.
     ///
     /// # Errors
-    /// One variant of [`ReadError`] for each reason that a file isn't a policy.
+    /// One variant of `ReadError` for each reason that a file isn't a policy.
     pub fn read(name: &str, path: &Path) -> Result<Source, ReadError> {
         // What isn't a regular file is never opened: a FIFO would block.
         let metadata = std::fs::metadata(path).map_err(ReadError::from_io)?;

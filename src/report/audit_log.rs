@@ -152,9 +152,7 @@ impl AuditLog {
             decision: event.decision.as_str(),
             rule: event.rule.as_deref(),
         };
-        if let Err(error) = self.append(&record, self.limit) {
-            return Err(error);
-        }
+        self.append(&record, self.limit)?;
         self.events += 1;
         self.last_sequence = event.sequence;
         Ok(())

@@ -1,6 +1,6 @@
 //! The trusted side: starts the worker, times it, reads its records, kills it and judges.
 //!
-//! No Python runs in this process and nothing of [`hook`](crate::hook) is used. [`run()`] reads
+//! No Python runs in this process and nothing of `hook` is used. [`run()`] reads
 //! as the story of one run; the parts it is made of:
 //!
 //! - [`interpreter`] finds and probes the guest's Python, [`hooks`] the library for it;

@@ -42,7 +42,9 @@ impl Legacy {
 
 impl Engine for Legacy {
     fn prepare(&self, hook: &'static Hook) -> Result<(), EngineError> {
-        trace::remove_frame_switches().map_err(|()| EngineError::Missing("frame attributes"))?;
+        if !trace::remove_frame_switches() {
+            return Err(EngineError::Missing("frame attributes"));
+        }
         let needs = hook.rulebook.needs;
         self.lines.store(
             needs.steps || needs.line_text || needs.returns || needs.exceptions,

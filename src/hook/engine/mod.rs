@@ -3,8 +3,8 @@
 //!
 //! | CPython | engine | heard through |
 //! |---|---|---|
-//! | 3.11 | [`legacy`] | `PyEval_SetTrace`, `PyEval_SetProfile` |
-//! | 3.12, 3.13 | [`monitoring`] | `sys.monitoring` (PEP 669), local to guest code |
+//! | 3.11 | `legacy` | `PyEval_SetTrace`, `PyEval_SetProfile` |
+//! | 3.12, 3.13 | `monitoring` | `sys.monitoring` (PEP 669), local to guest code |
 
 #[cfg(not(Py_3_12))]
 pub mod legacy;
@@ -26,6 +26,7 @@ pub enum EngineError {
     #[error("this CPython lacks {0}")]
     Missing(&'static str),
     /// CPython refused a call.
+    #[cfg(Py_3_12)]
     #[error("CPython refused {0}")]
     Refused(&'static str),
 }

@@ -60,8 +60,13 @@ pub struct CodeInfo {
     /// Interned names: file, qualified name, subject.
     pub labels: Cell<Option<Labels>>,
     /// Has the engine set its events on it?
+    #[cfg_attr(not(Py_3_12), allow(dead_code, reason = "3.11 traces all code alike"))]
     pub watched: Cell<bool>,
-    /// 3.11: does it hold an instruction that jumps to itself?
+    /// Does it hold an instruction that jumps to itself, which the engine must look for?
+    #[cfg_attr(
+        Py_3_12,
+        allow(dead_code, reason = "there are events that tell of jumps")
+    )]
     pub jumps_to_itself: bool,
 }
 
@@ -153,6 +158,7 @@ impl<'a> Code<'a> {
     }
 
     /// The object.
+    #[cfg(Py_3_12)]
     pub fn object(self) -> Ref<'a> {
         self.0
     }
@@ -224,6 +230,7 @@ impl<'a> Code<'a> {
     }
 
     /// The bytecode, specialisation undone.
+    #[cfg(not(Py_3_12))]
     pub fn bytecode(self) -> Option<Owned> {
         self.0.plain_attribute(c"co_code")
     }

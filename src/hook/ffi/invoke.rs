@@ -15,6 +15,9 @@ pub fn is_callable(object: Ref<'_>) -> bool {
 
 /// The vectorcall function of a thread's starter: runs the function it was made for, with
 /// the hook around it.
+///
+/// # Safety
+/// Only CPython calls it, through an object that [`threads::start`] made.
 pub unsafe extern "C" fn run_thread(
     starter: *mut PyObject,
     arguments: *const *mut PyObject,

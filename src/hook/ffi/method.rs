@@ -14,7 +14,6 @@ use super::trampolines::Signature;
 /// The raw arguments of a call, in one of CPython's five conventions. They are borrowed
 /// from the caller for as long as the call lasts.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the names are those of the C API manual")]
 pub enum Arguments {
     /// `METH_NOARGS`, `METH_O`, `METH_VARARGS`.
     Plain {

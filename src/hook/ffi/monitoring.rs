@@ -20,7 +20,6 @@ use crate::hook::engine::monitoring::{self, Answer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Events(i64);
 
-#[expect(missing_docs, reason = "the names of sys.monitoring.events")]
 impl Events {
     pub const NONE: Events = Events(0);
     pub const PY_START: Events = Events(1);
@@ -43,7 +42,6 @@ impl BitOr for Events {
 
 /// The callbacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "one for each event of the same name")]
 pub enum Callback {
     Start,
     Resume,

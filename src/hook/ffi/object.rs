@@ -404,13 +404,6 @@ impl Owned {
             life: PhantomData,
         }
     }
-
-    /// Gives the reference away.
-    pub fn into_ptr(self) -> *mut PyObject {
-        let pointer = self.0.as_ptr();
-        std::mem::forget(self);
-        pointer
-    }
 }
 
 impl Drop for Owned {

@@ -1,8 +1,6 @@
 //! The interpreter's own tables: `sys.modules`, the collector's list, captured functions.
 #![allow(unsafe_code)] // raw calls into CPython
 
-use std::ffi::CStr;
-
 use pyo3::ffi;
 
 use super::object::{Owned, Ref};
@@ -44,16 +42,4 @@ pub fn list_items(list: &Owned) -> impl Iterator<Item = Ref<'_>> {
         // SAFETY: within its size.
         unsafe { Ref::new(ffi::PyList_GetItem(list.get().as_ptr(), index)) }
     })
-}
-
-/// Imports a module of the standard library, before the guest exists.
-pub fn import(name: &CStr) -> Option<Owned> {
-    // SAFETY: attached.
-    let module = unsafe { ffi::PyImport_ImportModule(name.as_ptr()) };
-    if module.is_null() {
-        // SAFETY: attached; forgets the ImportError.
-        unsafe { ffi::PyErr_Clear() };
-    }
-    // SAFETY: a new reference or null.
-    unsafe { Owned::new(module) }
 }

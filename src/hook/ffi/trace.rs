@@ -163,11 +163,8 @@ pub fn set_trace_everywhere() {
 }
 
 /// Takes the attributes off the frame type by which Python code could switch off the events
-/// of a frame: they have no definition to guard.
-///
-/// # Errors
-/// An attribute wasn't there.
-pub fn remove_frame_switches() -> Result<(), ()> {
+/// of a frame: they have no definition to guard. `false`: an attribute wasn't there.
+pub fn remove_frame_switches() -> bool {
     // SAFETY: attached; the frame type is static, and PyType_Modified makes CPython forget
     // what it cached of it.
     unsafe {
@@ -175,10 +172,10 @@ pub fn remove_frame_switches() -> Result<(), ()> {
         for name in [c"f_trace_lines", c"f_trace_opcodes"] {
             if ffi::PyDict_DelItemString((*class).tp_dict, name.as_ptr()) != 0 {
                 ffi::PyErr_Clear();
-                return Err(());
+                return false;
             }
         }
         ffi::PyType_Modified(class);
     }
-    Ok(())
+    true
 }

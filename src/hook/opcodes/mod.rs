@@ -6,6 +6,10 @@
 //! the thing stands that it calls.
 
 #[cfg(not(Py_3_12))]
+#[allow(
+    dead_code,
+    reason = "the tables have one form, and 3.11 instruments nothing"
+)]
 mod cp311;
 #[cfg(all(Py_3_12, not(Py_3_13)))]
 mod cp312;
@@ -20,8 +24,10 @@ use cp312 as version;
 use cp313 as version;
 
 /// `INSTRUMENTED_LINE`: what it stands for is kept beside the code.
+#[cfg(Py_3_12)]
 pub const INSTRUMENTED_LINE: Option<u8> = version::INSTRUMENTED_LINE;
 /// `INSTRUMENTED_INSTRUCTION`: what it stands for is kept beside the code.
+#[cfg(Py_3_12)]
 pub const INSTRUMENTED_INSTRUCTION: Option<u8> = version::INSTRUMENTED_INSTRUCTION;
 
 /// Where an instruction may jump, relative to the instruction behind it.

@@ -1,6 +1,5 @@
 # inside: *
 # function: <module>
-# innermost: *
 import sys
 
 sys.set_int_max_str_digits(0)

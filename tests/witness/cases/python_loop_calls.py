@@ -1,4 +1,4 @@
-# inside: none
+# inside: *
 # function: count
 import math
 

@@ -1,6 +1,5 @@
 # inside: re.Pattern.match
 # function: solve
-# innermost: match
 import re
 
 
