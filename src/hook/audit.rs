@@ -63,10 +63,14 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
         b"code.__new__" if stack::asker(stack::innermost(), "replace").guest => {
             tampering("code.__new__")
         }
-        b"object.__setattr__"
-            if sets_code(arguments) && stack::asker(stack::innermost(), "__code__").guest =>
-        {
-            tampering("function.__code__")
+        b"object.__setattr__" if sets_code(arguments) => {
+            if stack::asker(stack::innermost(), "__code__").guest {
+                return tampering("function.__code__");
+            }
+            if let (Some(function), Some(code)) = (argument(0), argument(2)) {
+                provenance::rewritten(hook, function, code);
+            }
+            Flow::Continue
         }
         b"os.fork" => escaping(hook, "os.fork"),
         b"os.forkpty" => escaping(hook, "os.forkpty"),

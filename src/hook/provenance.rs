@@ -119,6 +119,37 @@ pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
     Flow::Continue
 }
 
+/// A library gives a function new code. `types.coroutine` does so to change the flags; what
+/// has the same instructions and constants is whose the old code was.
+pub fn rewritten(hook: &'static Hook, function: Ref<'_>, code: Ref<'_>) {
+    let (Some(old), Some(new)) = (
+        function.function_code().and_then(Code::new),
+        Code::new(code),
+    ) else {
+        return;
+    };
+    let Some(info) = old.info() else {
+        return;
+    };
+    if new.info().is_some() || !new.does_the_same(old) {
+        return;
+    }
+    let module = info
+        .name
+        .strip_suffix(&format!(".{}", old.text(c"co_qualname")))
+        .unwrap_or(&info.name)
+        .to_owned();
+    codes::adopt(
+        hook,
+        new,
+        &Adoption {
+            origin: info.origin,
+            module,
+            source: info.source.clone(),
+        },
+    );
+}
+
 /// Code is about to be executed by `exec` or `eval`, or was just compiled by them.
 pub fn executing(hook: &'static Hook, object: Ref<'_>) -> Flow {
     if hook.phase() == Phase::Guest

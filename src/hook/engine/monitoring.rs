@@ -59,12 +59,17 @@ impl Monitoring {
     }
 
     /// Events that the policy needs on one code object.
-    fn local_events(&self, needs: Needs, origin: Origin) -> Events {
+    fn local_events(&self, needs: Needs, origin: Origin, code: Code<'_>) -> Events {
         let guest = origin == Origin::Guest;
         let mut events = Events::NONE;
         if (guest && (needs.steps || needs.line_text)) || needs.library_steps || needs.library_lines
         {
             events = events | Events::LINE | Events::JUMP;
+            // 3.13: a generator that is closed in `yield from` arrives at the line once more
+            // under `sys.settrace`, which hears resumptions, and not under LINE alone.
+            if code.is_generator() {
+                events = events | Events::PY_RESUME;
+            }
         }
         let calls = if guest {
             needs.native_calls
@@ -168,7 +173,7 @@ pub fn on_start(engine: &'static Monitoring, hook: &'static Hook) -> Answer {
         return Answer::Continue;
     };
     if !info.watched.replace(true) {
-        let events = engine.local_events(hook.rulebook.needs, info.origin);
+        let events = engine.local_events(hook.rulebook.needs, info.origin, caller.code);
         if events != Events::NONE
             && engine
                 .tool

@@ -224,15 +224,40 @@ impl<'a> Code<'a> {
             .is_some_and(|names| names.get().items().any(|n| n.text() == Some(name)))
     }
 
+    /// Do both consist of the same instructions on the same constants and names? Constants and
+    /// names are compared by identity.
+    pub fn does_the_same(self, other: Code<'_>) -> bool {
+        let (Some(mine), Some(others)) = (self.bytecode(), other.bytecode()) else {
+            return false;
+        };
+        let same_items = |mine: Option<Owned>, others: Option<Owned>| {
+            let (Some(mine), Some(others)) = (mine, others) else {
+                return false;
+            };
+            let addresses =
+                |tuple: &Owned| -> Vec<usize> { tuple.get().items().map(Ref::address).collect() };
+            addresses(&mine) == addresses(&others)
+        };
+        mine.get().bytes() == others.get().bytes()
+            && same_items(self.constants(), other.constants())
+            && same_items(self.names(), other.names())
+    }
+
     /// Constants; nested code objects are among them.
     pub fn constants(self) -> Option<Owned> {
         self.0.plain_attribute(c"co_consts")
     }
 
     /// The bytecode, specialisation undone.
-    #[cfg(not(Py_3_12))]
     pub fn bytecode(self) -> Option<Owned> {
         self.0.plain_attribute(c"co_code")
+    }
+
+    /// Does calling it make a generator or a coroutine, of any kind?
+    #[cfg(Py_3_12)]
+    pub fn is_generator(self) -> bool {
+        let kinds = ffi::CO_GENERATOR | ffi::CO_COROUTINE | ffi::CO_ASYNC_GENERATOR;
+        self.flags() & i64::from(kinds) != 0
     }
 
     /// What it is the body of, by its flags: top-level code isn't optimised and makes no
