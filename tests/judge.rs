@@ -6,9 +6,9 @@ use std::time::Duration;
 use lictor::protocol::record::ViolationKind;
 use lictor::rules::LimitKind;
 use lictor::supervisor::judge::{
-    Ceiling, EndEvidence, Evidence, Judgement, Latch, Progress, WaitStatus, judge, signal_name,
+    Ceiling, EndEvidence, Evidence, Judgement, Latch, Progress, WaitStatus, judge,
 };
-use lictor::verdict::{LimitHit, Location, Verdict, Violation};
+use lictor::verdict::{LimitHit, Location, Verdict, Violation, signal_name};
 use proptest::prelude::*;
 
 const NONCE: [u8; 16] = *b"sixteen bytes of";

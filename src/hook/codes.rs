@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::engine;
 use super::ffi::code::{Code, CodeInfo, Labels, Origin, Shape, SourceText};
 use super::ffi::object::Ref;
-use super::stack::Caller;
+use super::stack::{Caller, module_name};
 use super::state::Hook;
 
 /// What a code object is told when it is adopted.
@@ -23,6 +23,17 @@ pub struct Adoption {
     pub module: String,
     /// The text it was compiled from, if known.
     pub source: Option<Rc<SourceText>>,
+}
+
+impl Adoption {
+    /// For the code of a library's module, which no line rule asks for.
+    pub fn of_library(module: String) -> Adoption {
+        Adoption {
+            origin: Origin::Library,
+            module,
+            source: None,
+        }
+    }
 }
 
 /// Makes a code object and those nested in it known; what is known already stays as it is.
@@ -67,12 +78,7 @@ pub fn of_frame(hook: &'static Hook, caller: Caller) -> Option<&'static CodeInfo
     if let Some(info) = caller.code.info() {
         return Some(info);
     }
-    let module = caller
-        .globals()
-        .and_then(|globals| globals.entry("__name__"))
-        .and_then(Ref::text)
-        .unwrap_or("?")
-        .to_owned();
+    let module = caller.module_name().to_owned();
     adopt(
         hook,
         caller.code,
@@ -115,18 +121,8 @@ pub fn vouch_for_existing<'a>(hook: &'static Hook, objects: impl Iterator<Item =
         };
         let module = object
             .function_globals()
-            .and_then(|globals| globals.entry("__name__"))
-            .and_then(Ref::text)
-            .unwrap_or("?")
+            .map_or("?", module_name)
             .to_owned();
-        adopt(
-            hook,
-            code,
-            &Adoption {
-                origin: Origin::Library,
-                module,
-                source: None,
-            },
-        );
+        adopt(hook, code, &Adoption::of_library(module));
     }
 }

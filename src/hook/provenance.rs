@@ -107,15 +107,7 @@ pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
         .and_then(Ref::text)
         .unwrap_or("?")
         .to_owned();
-    codes::adopt(
-        hook,
-        code,
-        &Adoption {
-            origin: Origin::Library,
-            module,
-            source: None,
-        },
-    );
+    codes::adopt(hook, code, &Adoption::of_library(module));
     Flow::Continue
 }
 
@@ -187,29 +179,14 @@ fn is_library_at_import(function: &str) -> bool {
 fn adopt_as_library(hook: &'static Hook, code: Code<'_>) {
     let module = stack::callers()
         .next()
-        .and_then(|caller| caller.globals())
-        .and_then(|globals| globals.entry("__name__"))
-        .and_then(Ref::text)
-        .unwrap_or("?")
+        .map_or("?", Caller::module_name)
         .to_owned();
-    codes::adopt(
-        hook,
-        code,
-        &Adoption {
-            origin: Origin::Library,
-            module,
-            source: None,
-        },
-    );
+    codes::adopt(hook, code, &Adoption::of_library(module));
 }
 
 fn adopt_as_guest(hook: &'static Hook, code: Code<'_>, source: Option<Rc<SourceText>>) {
     let asker = stack::callers().find(|caller| caller.is_guest() || !is_importlib(*caller, ""));
-    let module = asker
-        .and_then(|caller| caller.globals())
-        .and_then(|globals| globals.entry("__name__"))
-        .and_then(Ref::text)
-        .unwrap_or("?");
+    let module = asker.map_or("?", Caller::module_name);
     // A module that importlib compiles is named by its own namespace once it runs; only its
     // text is worth keeping here. Without one there is nothing to say yet.
     let by_importlib = stack::callers()
@@ -244,15 +221,7 @@ fn vouch(hook: &'static Hook, code: Code<'_>, source: &Path) -> Flow {
         .module_of(source)
         .unwrap_or_else(|| "?".to_owned());
     let flow = imports::judge_loaded(hook, &module);
-    codes::adopt(
-        hook,
-        code,
-        &Adoption {
-            origin: Origin::Library,
-            module,
-            source: None,
-        },
-    );
+    codes::adopt(hook, code, &Adoption::of_library(module));
     flow
 }
 

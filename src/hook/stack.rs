@@ -24,6 +24,17 @@ pub fn innermost() -> Option<Frame> {
     frames::current(attached::token())
 }
 
+/// Stands for a module that doesn't say its name.
+const UNNAMED: &str = "?";
+
+/// `__name__` of a module's namespace.
+pub fn module_name(namespace: Ref<'_>) -> &str {
+    namespace
+        .entry("__name__")
+        .and_then(Ref::text)
+        .unwrap_or(UNNAMED)
+}
+
 /// One Python frame with its code.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller {
@@ -44,6 +55,11 @@ impl Caller {
     /// Its module's namespace.
     pub fn globals(self) -> Option<Ref<'static>> {
         attached::borrowed(self.frame.globals())
+    }
+
+    /// `__name__` of its module's namespace, as the guest may have set it.
+    pub fn module_name(self) -> &'static str {
+        self.globals().map_or(UNNAMED, module_name)
     }
 
     /// A local variable by its position (arguments come first).

@@ -7,7 +7,7 @@ use super::text::escape;
 use super::words;
 use crate::protocol::record::ViolationKind;
 use crate::rules::{LimitKind, Origin};
-use crate::verdict::{LimitHit, Location, Outcome, Verdict, Violation};
+use crate::verdict::{LimitHit, Location, Outcome, Verdict, Violation, signal_name};
 
 /// What became of the run, in one line without a full stop.
 ///
@@ -117,7 +117,7 @@ fn raised(outcome: &Outcome, script: &str) -> String {
 /// The judge's reason, where it gives one, is a clause of its own: it is put after a colon.
 fn crashed(outcome: &Outcome, script: &str) -> String {
     let died = match (outcome.exit.signal, outcome.exit.code) {
-        (Some(signal), _) => format!("died by {}", words::signal(signal)),
+        (Some(signal), _) => format!("died by {}", signal_name(signal)),
         (None, Some(code)) => format!("exited with status {code}"),
         (None, None) => "died".to_owned(),
     };

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub use super::sys::WaitStatus;
 use crate::rules::{LimitKind, Origin};
-use crate::verdict::{Exit, LimitHit, Location, Outcome, Verdict, Violation};
+use crate::verdict::{Exit, LimitHit, Location, Outcome, Verdict, Violation, signal_name};
 
 /// How far the worker came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -321,30 +321,4 @@ pub fn spoiled(outcome: Outcome, reason: String) -> Outcome {
 /// Whole milliseconds, the unit of [`LimitHit`].
 pub fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// `SIGSEGV` for 11; `signal 40` for those without a name.
-pub fn signal_name(signal: i32) -> String {
-    let name = match signal {
-        libc::SIGHUP => "SIGHUP",
-        libc::SIGINT => "SIGINT",
-        libc::SIGQUIT => "SIGQUIT",
-        libc::SIGILL => "SIGILL",
-        libc::SIGTRAP => "SIGTRAP",
-        libc::SIGABRT => "SIGABRT",
-        libc::SIGBUS => "SIGBUS",
-        libc::SIGFPE => "SIGFPE",
-        libc::SIGKILL => "SIGKILL",
-        libc::SIGUSR1 => "SIGUSR1",
-        libc::SIGSEGV => "SIGSEGV",
-        libc::SIGUSR2 => "SIGUSR2",
-        libc::SIGPIPE => "SIGPIPE",
-        libc::SIGALRM => "SIGALRM",
-        libc::SIGTERM => "SIGTERM",
-        libc::SIGXCPU => "SIGXCPU",
-        libc::SIGXFSZ => "SIGXFSZ",
-        libc::SIGSYS => "SIGSYS",
-        other => return format!("signal {other}"),
-    };
-    name.to_owned()
 }
