@@ -69,16 +69,10 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
     if rules.is_empty() && (!closed || machinery) && unrecorded {
         return Flow::Continue;
     }
-    let name = info.name.rsplit('.').next().unwrap_or(&info.name);
-    let name = match (name, info.name.rsplit('.').nth(1)) {
-        // A class is called by its own name, not by its constructor's.
-        ("__init__" | "__new__", Some(class)) => class,
-        _ => name,
-    };
     calls::judge(
         hook,
         &Callee {
-            name,
+            name: called_name(&info.name),
             canonical: &info.name,
             rules: &rules,
             closed,
@@ -86,6 +80,17 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
         },
         from,
     )
+}
+
+/// How code that calls a Python function names it: a class by its own name, not by its
+/// constructor's.
+fn called_name(qualified: &str) -> &str {
+    let mut parts = qualified.rsplit('.');
+    let name = parts.next().unwrap_or(qualified);
+    match parts.next() {
+        Some(class) if matches!(name, "__init__" | "__new__") => class,
+        _ => name,
+    }
 }
 
 /// Is this Python function part of what C code leaves to Python: a codec, or a module with a

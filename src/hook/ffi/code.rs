@@ -218,10 +218,15 @@ impl<'a> Code<'a> {
         self.0.plain_attribute(c"co_names")
     }
 
-    /// Does the code itself name this function (design: `called_from`)?
+    /// Does the code itself name this function (design: `called_from`)? In the code of a class
+    /// a private name is mangled, `__name` to `_Class__name`.
     pub fn mentions(self, name: &str) -> bool {
+        let is_private = name.starts_with("__") && !name.ends_with("__");
+        let is_name = |found: &str| {
+            found == name || (is_private && found.starts_with('_') && found.ends_with(name))
+        };
         self.names()
-            .is_some_and(|names| names.get().items().any(|n| n.text() == Some(name)))
+            .is_some_and(|names| names.get().items().any(|n| n.text().is_some_and(is_name)))
     }
 
     /// Do both consist of the same instructions on the same constants and names? Constants and
