@@ -427,7 +427,7 @@ const KEYS: [&str; 18] = [
     "except",
     "except.match",
     "max_calls",
-    "files",
+    "file",
     "steps",
     "wall",
     "memory",

@@ -152,7 +152,7 @@ fn counted_action(
 
 /// One `[[lines]]` rule, or diagnostics.
 pub fn line(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<LineClause> {
-    table.only(walk, &["id", "match", "files", "action", "message"]);
+    table.only(walk, &["id", "match", "file", "action", "message"]);
     let id = id(walk, table);
     if table.entry("match").is_none() {
         missing(
@@ -165,13 +165,13 @@ pub fn line(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<LineClause> {
     let pattern = table
         .string(walk, "match")
         .and_then(|text| line_pattern(walk, text));
-    let files = table.strings(walk, "files", true);
+    let files = table.strings(walk, "file", true);
     let empty = files
         .as_ref()
         .filter(|list| list.value.is_empty())
         .and_then(|list| list.origin.clone());
     if let Some(origin) = empty {
-        let help = Some("leave `files` out to look at every file of the guest".to_owned());
+        let help = Some("leave `file` out to look at every file of the guest".to_owned());
         walk.error(
             Code::NeverMatches,
             origin.span,

@@ -2,7 +2,7 @@
 # | [[lines]]
 # | id = "no-print"
 # | match = 're:print\('
-# | files = "**/modules/*.py"
+# | file = "**/modules/*.py"
 # | action = "deny"
 # expect: violation line
 # expect-rule: no-print
