@@ -54,6 +54,7 @@ const DUTIES: &[(&str, &str, Duty)] = &[
     ("builtins", "exec", Duty::Execute),
     ("builtins", "__build_class__", Duty::ClassStatement),
     ("builtins", "sorted", Duty::Sort),
+    ("builtins", "open", Duty::Open),
     ("marshal", "loads", Duty::Unmarshal),
     ("_imp", "get_frozen_object", Duty::Frozen),
     ("_imp", "exec_builtin", Duty::ExecuteNative),

@@ -73,6 +73,8 @@ thread_local! {
     /// The class whose constructor runs in this thread, and for which frame: its own use of
     /// `tp_new` is the same call, not a second one.
     static INSIDE: Cell<Option<(*const ClassGuard, Option<usize>)>> = const { Cell::new(None) };
+    /// The frame for which `io.open` runs in this thread; the interpreter calls it without one.
+    static OPENING: Cell<Option<Option<usize>>> = const { Cell::new(None) };
     /// The frame for which `sorted` runs in this thread.
     static SORTING: Cell<Option<usize>> = const { Cell::new(None) };
     /// The frame whose class statement runs in this thread.
@@ -101,6 +103,14 @@ pub fn class_statement<R>(build: impl FnOnce() -> R) -> R {
     let before = CLASS_STATEMENT.replace(frame_identity(stack::innermost()));
     let result = build();
     CLASS_STATEMENT.set(before);
+    result
+}
+
+/// Runs `io.open`, which makes a `FileIO`, a buffer and a text stream.
+pub fn opening<R>(open: impl FnOnce() -> R) -> R {
+    let before = OPENING.replace(Some(frame_identity(stack::innermost())));
+    let result = open();
+    OPENING.set(before);
     result
 }
 
@@ -136,6 +146,12 @@ pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, positional: 
     let from = stack::innermost();
     let here = frame_identity(from);
     if INSIDE.get() == Some((std::ptr::from_ref(guard), here)) {
+        return true;
+    }
+    let is_stream = ["io.", "_io."]
+        .iter()
+        .any(|module| guard.canonical.starts_with(module));
+    if is_stream && OPENING.get().is_some_and(|opening| opening == here) {
         return true;
     }
     if guard.is_type && positional != 1 && CLASS_STATEMENT.get().is_some_and(|f| Some(f) == here) {

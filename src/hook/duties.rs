@@ -27,6 +27,8 @@ pub enum Duty {
     ExecuteNative,
     /// `builtins.sorted`: the `list.sort` within it isn't a second call.
     Sort,
+    /// `io.open`: the classes of `io` that it makes its result of aren't called by its caller.
+    Open,
     /// `builtins.__build_class__`: the metaclass is called on behalf of a class statement.
     ClassStatement,
 }
@@ -45,6 +47,7 @@ impl Duty {
                 let class = classes::class_statement(|| original.call(call));
                 after(class, |class| resolve::class_made(hook, class))
             }
+            Duty::Open => classes::opening(|| original.call(call)),
             Duty::Sort => classes::sorting(|| original.call(call)),
             Duty::Import => {
                 let request = imports::Request::of_call(call);

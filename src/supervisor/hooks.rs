@@ -1,7 +1,8 @@
 //! Which hook libraries there are: one for each minor version of CPython.
 //!
-//! They lie beside the program, in `hooks/liblictor-cp311.so` and so on; a plain
-//! `cargo build` puts the one it built beside the program as `liblictor.so`.
+//! A plain `cargo build` puts the one it built beside the program as `liblictor.so`. Those for
+//! other versions lie in `hooks/liblictor-cp311.so` and so on; they may be older, so where both
+//! fit the one that was built with the program is taken.
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +28,7 @@ pub fn beside_program() -> std::io::Result<Vec<Hook>> {
     Ok(program.parent().map(find).unwrap_or_default())
 }
 
-/// The hook libraries for a program in `folder`, those in `hooks/` first.
+/// The hook libraries for a program in `folder`, the one that was built with it first.
 pub fn find(folder: &Path) -> Vec<Hook> {
     let numbered = SUPPORTED.map(|minor| Hook {
         minor,
@@ -39,8 +40,8 @@ pub fn find(folder: &Path) -> Vec<Hook> {
             path: folder.join("liblictor.so"),
         })
     });
-    numbered
-        .chain(built)
+    built
+        .chain(numbered)
         .filter(|hook| hook.path.is_file())
         .collect()
 }
@@ -62,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbered_libraries_come_before_the_built_one() {
+    fn the_built_library_comes_before_the_numbered_ones() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("hooks")).unwrap();
         for name in [
@@ -73,8 +74,8 @@ mod tests {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
         let found = find(folder.path());
-        assert_eq!(found[0].minor, 12);
-        assert_eq!(found[1].path, folder.path().join("liblictor.so"));
+        assert_eq!(found[0].path, folder.path().join("liblictor.so"));
+        assert_eq!(found[1].minor, 12);
         assert_eq!(found.len(), 2);
     }
 
