@@ -61,6 +61,7 @@ pub struct Arguments {
 
 /// Runs a script and says what happened.
 pub fn run(arguments: &Arguments, verbose: bool) -> anyhow::Result<u8> {
+    supervisor::survive_file_size_limit();
     let script = script::read(&arguments.script)?;
     check_outputs(arguments)?;
     let cwd = std::env::current_dir().context("the current folder can't be found")?;

@@ -26,3 +26,4 @@ pub mod watch;
 pub mod watchdog;
 
 pub use run::{Finished, Run, Script, SuperviseError, run};
+pub use sys::survive_file_size_limit;

@@ -187,6 +187,13 @@ pub fn cpu_time(pid: i32) -> Option<Duration> {
     ))
 }
 
+/// Makes a write beyond the file size limit (`ulimit -f`) an error like a full disk, which is
+/// reported, instead of the end of this process. The worker gets its signals anew.
+pub fn survive_file_size_limit() {
+    // SAFETY: ignoring a signal installs no handler.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
 /// The signals that interrupt a run, as a readable descriptor. They are blocked in the
 /// calling thread (and those it starts) until this is dropped.
 pub struct Signals {
