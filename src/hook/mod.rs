@@ -6,10 +6,14 @@
 //! - [`guards`] and [`classes`] stand in C functions and classes, [`duties`] hang on some of
 //!   them; [`resolve`] finds the objects that the policy's names mean;
 //! - the [`engine`] hears of lines, entries and calls and asks [`observe`];
-//! - [`audit`] hears of what the runtime is about to do;
+//! - [`audit`] hears of what the runtime is about to do, [`opened`] of files nobody may open;
 //! - [`codes`] and [`provenance`] tell guest code from library code, [`stack`] tells to whom
 //!   a call belongs;
-//! - [`calls`] and [`imports`] ask the [`rulebook`]; [`latch`] ends the run.
+//! - [`calls`] and [`imports`] ask the [`rulebook`]; [`tamper`] is what no policy allows,
+//!   [`sources`] what isn't a call at all; [`latch`] ends the run;
+//! - [`frames`] and [`layout`] know CPython's structures, [`line_table`], [`stack_depth`] and
+//!   [`opcodes`] its bytecode; [`ffi`] is all that touches raw pointers besides;
+//! - [`witness`], woken by [`watch`], says where the guest is when its time is up.
 //!
 //! It trusts the setup, and nothing that a guest can reach: names, file names, attributes,
 //! classes, dictionaries. No guest code runs inside the hook. It is the rubric and the
