@@ -34,10 +34,11 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
         .iter()
         .filter_map(|attached| {
             let rule = rulebook.rules.functions.get(attached.rule)?;
-            let concerned = match rule.caller {
+            let concerned = match &rule.caller {
                 Caller::Any => true,
                 Caller::Guest => asker.guest,
                 Caller::Library => !asker.guest,
+                Caller::Modules(_) => true,
             };
             concerned.then(|| Candidate {
                 rule,

@@ -123,7 +123,11 @@ fn record_denial(hook: &Hook, deed: Deed<'_>, decision: Action) {
         ViolationKind::Import => EventKind::Import,
         ViolationKind::Process => EventKind::Process,
         ViolationKind::Thread => EventKind::Thread,
-        ViolationKind::Tamper => EventKind::Tamper,
+        ViolationKind::Tamper | ViolationKind::Syntax => EventKind::Tamper,
+        ViolationKind::FileRead => EventKind::FileRead,
+        ViolationKind::FileWrite => EventKind::FileWrite,
+        ViolationKind::Network => EventKind::Network,
+        ViolationKind::Attribute => EventKind::Attribute,
     };
     let event = Event {
         kind,
@@ -144,7 +148,13 @@ fn recorded_anyway(hook: &Hook, kind: ViolationKind) -> bool {
         ViolationKind::Call => record.calls,
         ViolationKind::Line => record.lines,
         ViolationKind::Import => record.imports,
-        ViolationKind::Process | ViolationKind::Thread | ViolationKind::Tamper => false,
+        ViolationKind::FileRead | ViolationKind::FileWrite => record.files,
+        ViolationKind::Network => record.network,
+        ViolationKind::Process => record.processes,
+        ViolationKind::Thread
+        | ViolationKind::Tamper
+        | ViolationKind::Attribute
+        | ViolationKind::Syntax => false,
     }
 }
 
@@ -154,6 +164,8 @@ fn raise_violation(hook: &Hook, deed: Deed<'_>) {
     let mut text = match deed.kind {
         ViolationKind::Import => format!("the policy doesn't allow importing {}", deed.subject),
         ViolationKind::Line => "the policy doesn't allow this line".to_owned(),
+        ViolationKind::FileRead => format!("the policy doesn't allow reading {}", deed.subject),
+        ViolationKind::FileWrite => format!("the policy doesn't allow writing {}", deed.subject),
         _ => format!("the policy doesn't allow {}", deed.subject),
     };
     text.push_str(&format!(" (rule {id})"));

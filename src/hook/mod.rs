@@ -40,6 +40,7 @@ pub mod naming;
 pub mod observe;
 pub mod opcodes;
 pub mod opened;
+mod paths;
 pub mod provenance;
 pub mod resolve;
 pub mod rulebook;

@@ -29,9 +29,11 @@ enum Unit {
 impl Unit {
     fn of(kind: LimitKind) -> Unit {
         match kind {
-            LimitKind::Steps | LimitKind::Calls | LimitKind::Recursion | LimitKind::Threads => {
-                Unit::Count
-            }
+            LimitKind::Steps
+            | LimitKind::Calls
+            | LimitKind::Recursion
+            | LimitKind::Threads
+            | LimitKind::Processes => Unit::Count,
             LimitKind::Wall | LimitKind::Cpu => Unit::Time,
             LimitKind::Memory | LimitKind::Output | LimitKind::Audit => Unit::Size,
         }
@@ -59,7 +61,7 @@ impl Unit {
 fn may_be_zero(kind: LimitKind) -> bool {
     matches!(
         kind,
-        LimitKind::Calls | LimitKind::Output | LimitKind::Threads
+        LimitKind::Calls | LimitKind::Output | LimitKind::Threads | LimitKind::Processes
     )
 }
 
@@ -215,6 +217,7 @@ pub fn effective(clauses: &Clauses) -> Limits {
         memory: number(LimitKind::Memory),
         output: number(LimitKind::Output),
         threads: number(LimitKind::Threads),
+        processes: number(LimitKind::Processes),
         audit: number(LimitKind::Audit),
         count_library: clauses
             .count_library

@@ -85,7 +85,7 @@ pub fn function(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<FunctionCl
     let max_calls = table.count(walk, "max_calls");
     let caller = table
         .word(walk, "called_from", &CALLERS)
-        .map_or(Caller::Any, |word| word.value);
+        .map_or(Caller::Any, |word| word.value.clone());
     let message = table.string(walk, "message").map(|text| text.value);
     let action = counted_action(walk, table, action, max_calls.as_ref());
     if let Some(names) = &names {

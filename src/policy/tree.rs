@@ -309,7 +309,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// One of the words of `known`.
-    pub fn word<T: Copy>(
+    pub fn word<T: Clone>(
         &self,
         walk: &mut Walk<'_>,
         key: &str,
@@ -453,7 +453,7 @@ pub fn integer_value(integer: &toml::de::DeInteger<'_>) -> Option<u64> {
 }
 
 /// What `text` means among `known`, or a diagnostic.
-pub fn known_word<T: Copy>(
+pub fn known_word<T: Clone>(
     walk: &mut Walk<'_>,
     name: &str,
     text: &str,
@@ -461,7 +461,7 @@ pub fn known_word<T: Copy>(
     known: &[(&str, T)],
 ) -> Option<T> {
     if let Some((_, value)) = known.iter().find(|(word, _)| *word == text) {
-        return Some(*value);
+        return Some(value.clone());
     }
     let words = || known.iter().map(|(word, _)| *word);
     let message = format!("{} is not a word that `{name}` knows", quoted(text));

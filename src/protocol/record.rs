@@ -51,6 +51,14 @@ pub enum EventKind {
     Process = 7,
     /// A thread was started or refused.
     Thread = 8,
+    /// A file, or a folder's list of files, was read (`subject` is its path).
+    FileRead = 9,
+    /// A file was written, made, renamed or removed.
+    FileWrite = 10,
+    /// A host was looked up, connected to, or listened on.
+    Network = 11,
+    /// An attribute was reached that the policy names.
+    Attribute = 12,
 }
 
 /// One observed fact that the policy wants recorded.
@@ -82,12 +90,23 @@ pub enum ViolationKind {
     Line = 2,
     /// An import that the policy denies.
     Import = 3,
-    /// A process that would have escaped the hook.
+    /// A process that the policy denies, or that would have escaped the hook.
     Process = 4,
     /// A thread that would have escaped the hook.
     Thread = 5,
     /// An attempt to tamper with the hook.
     Tamper = 6,
+    /// A file read that the policy denies.
+    FileRead = 7,
+    /// A file written, made, renamed or removed that the policy denies.
+    FileWrite = 8,
+    /// A connection, a listening socket or a look-up that the policy denies.
+    Network = 9,
+    /// An attribute that the policy denies.
+    Attribute = 10,
+    /// A construct that the policy forbids, or one that it asks for and that is missing. Told by
+    /// the supervisor before anything runs; a worker that says it is not believed.
+    Syntax = 11,
 }
 
 /// What ended the run from inside.

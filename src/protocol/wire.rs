@@ -353,6 +353,10 @@ fn event_kind(number: u8) -> Result<EventKind, StreamError> {
         6 => EventKind::Tamper,
         7 => EventKind::Process,
         8 => EventKind::Thread,
+        9 => EventKind::FileRead,
+        10 => EventKind::FileWrite,
+        11 => EventKind::Network,
+        12 => EventKind::Attribute,
         other => return Err(StreamError::Number("event kind", other)),
     })
 }
@@ -365,6 +369,10 @@ fn violation_kind(number: u8) -> Result<ViolationKind, StreamError> {
         4 => ViolationKind::Process,
         5 => ViolationKind::Thread,
         6 => ViolationKind::Tamper,
+        7 => ViolationKind::FileRead,
+        8 => ViolationKind::FileWrite,
+        9 => ViolationKind::Network,
+        10 => ViolationKind::Attribute,
         other => return Err(StreamError::Number("violation kind", other)),
     })
 }

@@ -261,6 +261,9 @@ fn run_record(header: &RunHeader<'_>) -> Value {
         exceptions,
         lines,
         imports,
+        files,
+        network,
+        processes,
         denied,
     } = header.record;
     let record: Vec<&str> = [
@@ -269,6 +272,9 @@ fn run_record(header: &RunHeader<'_>) -> Value {
         (exceptions, "exceptions"),
         (lines, "lines"),
         (imports, "imports"),
+        (files, "files"),
+        (network, "network"),
+        (processes, "processes"),
         (denied, "denied"),
     ]
     .into_iter()

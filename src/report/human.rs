@@ -222,7 +222,7 @@ fn help(outcome: &Outcome) -> Option<&'static str> {
         LimitKind::Cpu => Some("is there a loop that never ends?"),
         LimitKind::Memory => Some("is there a list or a text that grows without end?"),
         LimitKind::Output => Some("is there a print in a loop that never ends?"),
-        LimitKind::Threads | LimitKind::Audit => None,
+        LimitKind::Threads | LimitKind::Processes | LimitKind::Audit => None,
     }
 }
 

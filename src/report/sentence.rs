@@ -48,6 +48,11 @@ pub(super) fn violation(violation: &Violation, script: &str) -> String {
         ViolationKind::Process => format!("tried to start a process with {name}"),
         ViolationKind::Thread => format!("tried to start a thread with {name}"),
         ViolationKind::Tamper => format!("tried to switch off the hook with {name}"),
+        ViolationKind::FileRead => format!("tried to read {name}"),
+        ViolationKind::FileWrite => format!("tried to write {name}"),
+        ViolationKind::Network => format!("tried to reach {name}"),
+        ViolationKind::Attribute => format!("reached for the attribute {name}"),
+        ViolationKind::Syntax => format!("uses {name}"),
     };
     // "a line that rule x forbids" says which line; "sorted, which …" adds to a name.
     let which = if violation.kind == ViolationKind::Line {
@@ -79,6 +84,10 @@ pub(super) fn limit(hit: &LimitHit, location: Option<&Location>, script: &str) -
         LimitKind::Output => format!("{place} wrote more than its {ceiling} of output"),
         LimitKind::Threads => format!(
             "{place} tried to start a thread beyond the limit of {}",
+            hit.ceiling
+        ),
+        LimitKind::Processes => format!(
+            "{place} tried to start a process beyond the limit of {}",
             hit.ceiling
         ),
         LimitKind::Audit => format!("{place} did more than {ceiling} of audit log can hold"),

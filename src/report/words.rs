@@ -13,6 +13,11 @@ pub(super) fn violation_kind(kind: ViolationKind) -> &'static str {
         ViolationKind::Process => "process",
         ViolationKind::Thread => "thread",
         ViolationKind::Tamper => "tamper",
+        ViolationKind::FileRead => "file-read",
+        ViolationKind::FileWrite => "file-write",
+        ViolationKind::Network => "network",
+        ViolationKind::Attribute => "attribute",
+        ViolationKind::Syntax => "syntax",
     }
 }
 
@@ -27,6 +32,10 @@ pub(super) fn event_kind(kind: EventKind) -> &'static str {
         EventKind::Tamper => "tamper",
         EventKind::Process => "process",
         EventKind::Thread => "thread",
+        EventKind::FileRead => "file-read",
+        EventKind::FileWrite => "file-write",
+        EventKind::Network => "network",
+        EventKind::Attribute => "attribute",
     }
 }
 
@@ -42,6 +51,10 @@ pub(super) fn ceiling(kind: LimitKind, value: u64) -> String {
         LimitKind::Steps => count(value, "step"),
         LimitKind::Calls | LimitKind::Recursion => count(value, "call"),
         LimitKind::Threads => count(value, "thread"),
+        LimitKind::Processes => match value {
+            1 => "1 process".to_owned(),
+            _ => format!("{value} processes"),
+        },
         LimitKind::Wall | LimitKind::Cpu => milliseconds(value),
         LimitKind::Memory | LimitKind::Output | LimitKind::Audit => exact_bytes(value),
     }

@@ -4,8 +4,8 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::{
-    AuditSpec, FunctionRule, ImportList, ImportRules, LineRule, NamePattern, Origin, RuleIndex,
-    RuleInfo, RuleSet,
+    AuditSpec, FileRules, FunctionRule, ImportList, ImportRules, LineRule, NamePattern,
+    NetworkRules, Origin, RuleIndex, RuleInfo, RuleSet, SyntaxRules,
 };
 use crate::policy::{Amount, Anchor, FunctionsDefault, Names, Policy, Stated, TrustPath};
 
@@ -30,9 +30,12 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
             ),
             names: values(&clause.names),
             except: values(&clause.except),
+            except_arguments: Vec::new(),
             action: clause.action,
-            caller: clause.caller,
+            caller: clause.caller.clone(),
             max_calls: clause.max_calls,
+            max_steps: None,
+            max_recursion: None,
         })
         .collect();
     let lines = clauses
@@ -47,6 +50,7 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
             pattern: clause.pattern.clone(),
             files: clause.files.clone(),
             action: clause.action,
+            max_count: None,
         })
         .collect();
     let closed = clauses
@@ -84,7 +88,12 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
         closed,
         imports,
         lines,
+        files: FileRules::default(),
+        network: NetworkRules::default(),
+        attributes: None,
+        syntax: SyntaxRules::default(),
         tamper,
+        tamper_allowed: Vec::new(),
         limits,
         trust: trust(policy, script),
         audit: AuditSpec {

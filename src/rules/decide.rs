@@ -201,9 +201,12 @@ mod tests {
             rule: RuleIndex(index),
             names: Vec::new(),
             except: Vec::new(),
+            except_arguments: Vec::new(),
             action,
             caller: Caller::Any,
             max_calls,
+            max_steps: None,
+            max_recursion: None,
         }
     }
 
@@ -353,6 +356,7 @@ mod tests {
             pattern: pattern.to_owned(),
             files: files.iter().map(|text| (*text).to_owned()).collect(),
             action,
+            max_count: None,
         };
         let judge = LineJudge::new(&[
             line("print", &[], Action::Audit),

@@ -27,11 +27,13 @@ pub enum LimitKind {
     Threads = 8,
     /// Bytes of the audit log.
     Audit = 9,
+    /// Processes alive besides the guest's own.
+    Processes = 10,
 }
 
 impl LimitKind {
     /// Every kind, in the order of the policy reference.
-    pub const ALL: [LimitKind; 9] = [
+    pub const ALL: [LimitKind; 10] = [
         LimitKind::Steps,
         LimitKind::Calls,
         LimitKind::Recursion,
@@ -40,6 +42,7 @@ impl LimitKind {
         LimitKind::Memory,
         LimitKind::Output,
         LimitKind::Threads,
+        LimitKind::Processes,
         LimitKind::Audit,
     ];
 
@@ -55,6 +58,7 @@ impl LimitKind {
             LimitKind::Output => "output",
             LimitKind::Threads => "threads",
             LimitKind::Audit => "audit",
+            LimitKind::Processes => "processes",
         }
     }
 
@@ -85,6 +89,8 @@ pub struct Limits {
     pub output: Option<u64>,
     /// Threads alive besides the main one.
     pub threads: Option<u64>,
+    /// Processes alive besides the guest's own.
+    pub processes: Option<u64>,
     /// Bytes of the audit log.
     pub audit: Option<u64>,
     /// Do library lines count as steps, too?

@@ -5,17 +5,25 @@
 //! the [setup](crate::protocol::setup), so everything here is serialisable and holds names
 //! and patterns, never objects: resolving a name to an object is the hook's work.
 
+pub mod arguments;
 pub mod compile;
 pub mod decide;
 pub mod limits;
 pub mod pattern;
+pub mod resources;
+pub mod syntax;
+pub mod tamper;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use arguments::Condition;
 pub use limits::{LimitKind, Limits};
 pub use pattern::NamePattern;
+pub use resources::{FileRules, NetworkRules};
+pub use syntax::SyntaxRules;
+pub use tamper::Tampering;
 
 /// Position of a rule in [`RuleSet::rules`].
 ///
@@ -50,7 +58,7 @@ impl Action {
 }
 
 /// Whose calls a rule is about (`called_from`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Caller {
     /// Whoever calls.
@@ -60,6 +68,8 @@ pub enum Caller {
     Guest,
     /// Calls that belong to library code.
     Library,
+    /// Calls that belong to code of one of these modules; the script is `__main__`.
+    Modules(Vec<NamePattern>),
 }
 
 /// A rule's name and where the policy states it; what reports say of a rule.
@@ -95,13 +105,22 @@ pub struct FunctionRule {
     pub names: Vec<NamePattern>,
     /// Names carved out of it (`except.match`).
     pub except: Vec<NamePattern>,
-    /// What happens to a call. With [`max_calls`](Self::max_calls): to a call in excess;
-    /// then it is `Deny` or `Refuse`.
+    /// Calls carved out of it by their arguments (`except.args`): those that meet every one of
+    /// these; none are carved out if the list is empty.
+    pub except_arguments: Vec<Condition>,
+    /// What happens to a call. With a budget ([`max_calls`](Self::max_calls),
+    /// [`max_steps`](Self::max_steps), [`max_recursion`](Self::max_recursion)): to what is in
+    /// excess; then it is `Deny` or, for `max_calls` alone, `Refuse`.
     pub action: Action,
     /// Whose calls.
     pub caller: Caller,
     /// How many calls per run may pass, summed over all names of the rule.
     pub max_calls: Option<u64>,
+    /// How many steps per run the Python code of these functions may take, what is nested in
+    /// them included, but not what they call; summed over all names of the rule.
+    pub max_steps: Option<u64>,
+    /// How many calls of one of these functions may be live in one thread.
+    pub max_recursion: Option<u64>,
 }
 
 /// A list of an `[imports]` section.
@@ -131,8 +150,19 @@ pub struct LineRule {
     pub pattern: String,
     /// Globs on the guest file's path; empty: every file.
     pub files: Vec<String>,
-    /// `Audit` or `Deny`.
+    /// `Audit` or `Deny`. With [`max_count`](Self::max_count): what happens to the excess.
     pub action: Action,
+    /// How often a run may reach such lines; `None`: not at all.
+    pub max_count: Option<u64>,
+}
+
+/// The `[attributes]` section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributeRules {
+    /// `attributes.deny` in the table.
+    pub rule: RuleIndex,
+    /// Names of attributes that guest code may not reach; `*` is any text within a name.
+    pub deny: Vec<String>,
 }
 
 /// What the audit log records (`[audit] record`).
@@ -148,6 +178,12 @@ pub struct Recorded {
     pub lines: bool,
     /// Imports.
     pub imports: bool,
+    /// Files that are read or written.
+    pub files: bool,
+    /// Connections, listening sockets and look-ups of names.
+    pub network: bool,
+    /// Processes that are started.
+    pub processes: bool,
     /// Refused and denied events (violations are recorded in any case).
     pub denied: bool,
 }
@@ -193,8 +229,18 @@ pub struct RuleSet {
     pub imports: ImportRules,
     /// `[[lines]]`.
     pub lines: Vec<LineRule>,
+    /// `[files]`.
+    pub files: FileRules,
+    /// `[network]`.
+    pub network: NetworkRules,
+    /// `[attributes]`.
+    pub attributes: Option<AttributeRules>,
+    /// `[syntax]`.
+    pub syntax: SyntaxRules,
     /// Entry for attempts to tamper with the hook (holds under every policy).
     pub tamper: RuleIndex,
+    /// What isn't tampering under this policy (`[tamper] allow`).
+    pub tamper_allowed: Vec<Tampering>,
     /// Entry of each limit that the policy sets.
     pub limits: Vec<(LimitKind, RuleIndex)>,
     /// `[trust] paths`, absolute: folders whose code counts as library.

@@ -159,10 +159,10 @@ pub fn search_regex(expression: &str) -> Result<Regex, PatternError> {
         .map_err(|error| PatternError::Syntax(regex_reason(&error)))
 }
 
-/// Checks a regex that must match a whole name, and gives its anchored form.
+/// Checks a regex that must match a whole text, and gives its anchored form.
 ///
 /// The author's text is compiled alone first, so that `a)|(b` can't break out of the group.
-fn whole_regex(expression: &str) -> Result<String, PatternError> {
+pub fn whole_regex(expression: &str) -> Result<String, PatternError> {
     search_regex(expression)?;
     let anchored = format!(r"\A(?:{expression})\z");
     search_regex(&anchored)?;
@@ -335,7 +335,7 @@ impl FileMatcher {
     }
 
     /// Does any glob match the path?
-    pub fn is_match(&self, path: &str) -> bool {
+    pub fn is_match(&self, path: impl AsRef<std::path::Path>) -> bool {
         self.globs.is_match(path)
     }
 }

@@ -1,0 +1,144 @@
+//! Files and hosts: the `[files]` and `[network]` sections.
+//!
+//! A section's list closes the rest of its kind. The same lists will bound the jail, so their
+//! patterns are told apart once, here, and a path is judged as the kernel resolves it.
+
+use std::net::IpAddr;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::pattern::{FileMatcher, PatternError};
+use super::{Action, RuleIndex};
+
+/// A list of `[files]`: what may be read, or written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathList {
+    /// `files.read` or `files.write` in the table.
+    pub rule: RuleIndex,
+    /// Globs on absolute paths without symbolic links in their literal beginning;
+    /// `dir/**` includes `dir` itself.
+    pub globs: Vec<String>,
+}
+
+/// The `[files]` section. What a list leaves out is denied; without a list, nothing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRules {
+    /// What may be read, besides the interpreter, the libraries and the script.
+    pub read: Option<PathList>,
+    /// What may be written, made, renamed, removed.
+    pub write: Option<PathList>,
+    /// `Refuse` or `Deny`, for what the lists leave out.
+    pub action: Outside,
+}
+
+/// What happens to what a section's lists leave out (`action`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outside {
+    /// It is a violation.
+    #[default]
+    Deny,
+    /// The guest gets an exception that it may catch.
+    Refuse,
+}
+
+impl Outside {
+    /// As an action.
+    pub fn action(self) -> Action {
+        match self {
+            Outside::Deny => Action::Deny,
+            Outside::Refuse => Action::Refuse,
+        }
+    }
+}
+
+/// A list of `[network]`: where the guest may connect to, or listen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostList {
+    /// `network.connect` or `network.bind` in the table.
+    pub rule: RuleIndex,
+    /// Endpoints.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// The `[network]` section. What a list leaves out is denied; without a list, nothing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkRules {
+    /// Where the guest may connect to, and whose names it may look up.
+    pub connect: Option<HostList>,
+    /// Where it may listen.
+    pub bind: Option<HostList>,
+    /// `Refuse` or `Deny`, for what the lists leave out.
+    pub action: Outside,
+}
+
+/// An endpoint that a policy names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Endpoint {
+    /// `host:port`.
+    Host {
+        /// A name, an address, or `*`, `*.example.org`; lower case, no brackets.
+        host: String,
+        /// `None` is `*`: every port.
+        port: Option<u16>,
+    },
+    /// `unix:PATH`: a glob on the absolute path of a socket; `unix:@NAME` is abstract.
+    Unix(String),
+}
+
+impl Endpoint {
+    /// Does this endpoint cover a host and port? `host` is a name as the guest wrote it, or an
+    /// address.
+    pub fn covers(&self, name: &str, wanted: Option<u16>) -> bool {
+        let Endpoint::Host { host, port } = self else {
+            return false;
+        };
+        (port.is_none() || wanted.is_none() || *port == wanted) && same_host(host, name)
+    }
+}
+
+/// Names are the same whatever their case and a final dot; addresses whatever their notation.
+fn same_host(pattern: &str, name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    if let (Ok(one), Ok(other)) = (pattern.parse::<IpAddr>(), name.parse::<IpAddr>()) {
+        return one.to_canonical() == other.to_canonical();
+    }
+    match pattern.strip_prefix('*') {
+        Some("") => true,
+        Some(suffix) => name.len() > suffix.len() && name.ends_with(suffix),
+        None => pattern == name,
+    }
+}
+
+/// A path list, ready to be asked.
+#[derive(Clone, Debug)]
+pub struct PathJudge {
+    /// The list's entry in the table.
+    pub rule: RuleIndex,
+    globs: FileMatcher,
+}
+
+impl PathJudge {
+    /// Compiles a list.
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn new(list: &PathList) -> Result<PathJudge, PatternError> {
+        let folders = list
+            .globs
+            .iter()
+            .filter_map(|glob| glob.strip_suffix("/**"));
+        let all = list.globs.iter().map(String::as_str).chain(folders);
+        Ok(PathJudge {
+            rule: list.rule,
+            globs: FileMatcher::new(all.filter(|glob| !glob.is_empty()))?,
+        })
+    }
+
+    /// Is a resolved absolute path in the list?
+    pub fn covers(&self, path: &Path) -> bool {
+        self.globs.is_match(path)
+    }
+}
