@@ -123,6 +123,13 @@ pub struct FunctionRule {
     pub max_recursion: Option<u64>,
 }
 
+impl FunctionRule {
+    /// Does it let pass what stays within a ceiling?
+    pub fn has_budget(&self) -> bool {
+        self.max_calls.is_some() || self.max_steps.is_some() || self.max_recursion.is_some()
+    }
+}
+
 /// A list of an `[imports]` section.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportList {
