@@ -15,7 +15,8 @@ use crate::hook::ffi::object::Ref;
 use crate::hook::ffi::trace::{self, TracedFrame};
 use crate::hook::latch::{self, Flow};
 use crate::hook::state::{Hook, Phase, hook};
-use crate::hook::{codes, observe, stack};
+use crate::hook::{codes, observe, stack, tamper};
+use crate::rules::Tampering;
 
 /// `JUMP_BACKWARD` and `JUMP_BACKWARD_NO_INTERRUPT` of 3.11 (Include/opcode.h).
 const BACKWARD_JUMPS: [u8; 2] = [140, 134];
@@ -42,7 +43,8 @@ impl Legacy {
 
 impl Engine for Legacy {
     fn prepare(&self, hook: &'static Hook) -> Result<(), EngineError> {
-        if !trace::remove_frame_switches() {
+        let keep = tamper::allowed(hook, Tampering::FrameTracing);
+        if !keep && !trace::remove_frame_switches() {
             return Err(EngineError::Missing("frame attributes"));
         }
         let needs = hook.rulebook.needs;
