@@ -98,7 +98,9 @@ pub fn violation(kind: ViolationKind, rule: &str, subject: &str) -> Violation {
         canonical: subject.to_owned(),
         message: None,
         place: at(7),
-        max_calls: None,
+        written: None,
+        columns: None,
+        excess: None,
         policy: None,
     }
 }

@@ -440,6 +440,12 @@ impl<'a> Ref<'a> {
     }
 }
 
+/// Where in a C function, and where in a method of a C class, the definition stands.
+pub const DEFINITION_OFFSETS: [usize; 2] = [
+    std::mem::offset_of!(ffi::PyCFunctionObject, m_ml),
+    std::mem::offset_of!(ffi::PyMethodDescrObject, d_method),
+];
+
 /// The path that an object of class `bytes`, or of one that inherits from it, holds.
 ///
 /// # Safety
