@@ -47,6 +47,7 @@ pub mod opened;
 pub mod parameters;
 mod paths;
 pub mod provenance;
+mod rendering;
 pub mod resolve;
 pub mod rulebook;
 pub mod session;
