@@ -55,7 +55,9 @@ fn violation(line: u32) -> Latch {
         canonical: "builtins.sorted".into(),
         message: None,
         place: place(line),
-        max_calls: None,
+        written: None,
+        columns: None,
+        excess: None,
         policy: None,
     })
 }

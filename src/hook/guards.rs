@@ -16,6 +16,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 use pyo3::ffi::PyMethodDef;
 
 use super::arguments::Given;
+use super::callsite::Target;
 use super::duties::Duty;
 use super::ffi::code::Attached;
 use super::ffi::method::{Call, Original};
@@ -32,6 +33,7 @@ pub use super::ffi::method::Arguments;
 #[derive(Debug)]
 pub struct Guard {
     original: Original,
+    definition: usize,
     /// Last part of the name: what a caller's code would have to mention.
     pub name: &'static str,
     /// The function's own dotted name.
@@ -132,6 +134,7 @@ pub fn install_with(
         tampers: None,
         duty: None,
         parameters: OnceLock::new(),
+        definition: definition.as_ptr() as usize,
         original,
     };
     adjust(&mut guard);
@@ -201,6 +204,7 @@ fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
         rules: &rules,
         closed,
         is_incidental: guard.is_method.load(Ordering::Relaxed),
+        target: Target::Definition(guard.definition),
         given: guard.given(call),
         is_repeated: false,
     };

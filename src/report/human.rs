@@ -78,7 +78,7 @@ fn elements(outcome: &Outcome, context: &Context<'_>) -> Vec<Element<'static>> {
     let mut elements = Vec::new();
     let mut notes = Vec::new();
     if let Some(location) = decided.location {
-        elements.extend(guest_line(location, context, &mut notes));
+        elements.extend(guest_line(location, decided.columns, context, &mut notes));
     }
     if let Some((origin, label)) = decided.policy {
         elements.push(policy_lines(origin, label, context));
@@ -103,6 +103,7 @@ fn elements(outcome: &Outcome, context: &Context<'_>) -> Vec<Element<'static>> {
 #[derive(Default)]
 struct Decided<'a> {
     location: Option<&'a Location>,
+    columns: Option<(u32, u32)>,
     policy: Option<(&'a Origin, &'static str)>,
     message: Option<&'a str>,
 }
@@ -112,6 +113,7 @@ impl<'a> Decided<'a> {
         match (outcome.verdict, outcome.violations.first(), &outcome.limit) {
             (Verdict::Violation, Some(first), _) => Decided {
                 location: Some(&first.place),
+                columns: first.columns,
                 policy: first
                     .policy
                     .as_ref()
@@ -120,6 +122,7 @@ impl<'a> Decided<'a> {
             },
             (Verdict::Limit, _, Some(hit)) => Decided {
                 location: outcome.location.as_ref(),
+                columns: None,
                 policy: hit
                     .policy
                     .as_ref()
@@ -150,6 +153,9 @@ fn facts(outcome: &Outcome, decided: &Decided<'_>) -> Vec<String> {
     {
         let (subject, canonical) = (escape(&first.subject), escape(&first.canonical));
         facts.push(format!("{subject} is {canonical}"));
+    }
+    if let Some(written) = decisive.and_then(|first| first.written.as_deref()) {
+        facts.push(format!("reached as `{}`", escape(written)));
     }
     if decided.location.is_some() && was_killed(outcome) {
         facts.push(
@@ -226,10 +232,11 @@ fn help(outcome: &Outcome) -> Option<&'static str> {
     }
 }
 
-/// The guest's line underlined, or its name and number where there is no text to quote; a
+/// The guest's line, or the columns of it that matter, underlined; or its name and number where there is no text to quote; a
 /// line that the text doesn't have is worth a note.
 fn guest_line(
     location: &Location,
+    columns: Option<(u32, u32)>,
     context: &Context<'_>,
     notes: &mut Vec<String>,
 ) -> Option<Element<'static>> {
@@ -257,13 +264,21 @@ fn guest_line(
     };
     let code = line.trim();
     let start = line.len() - line.trim_start().len();
+    // The columns are as much the worker's claim as the line.
+    let claimed = columns.map(|(start, end)| start as usize..end as usize);
+    let span = claimed
+        .filter(|span| {
+            line.get(span.clone())
+                .is_some_and(|text| !text.trim().is_empty())
+        })
+        .unwrap_or(start..start + code.len());
     let label = (!location.function.is_empty() && location.function != "<module>")
         .then(|| format!("in {}", escape(&location.function)));
     Some(quote(
         &path,
         number,
         line,
-        start..start + code.len(),
+        span,
         AnnotationKind::Primary,
         label,
     ))

@@ -83,6 +83,7 @@ fn violation(violation: &Violation) -> Value {
         "file": known_text(&violation.place.file),
         "line": known_line(violation.place.line),
         "function": known_text(&violation.place.function),
+        "written": violation.written,
         "policy": violation.policy.as_ref().map(policy_line),
     })
 }
