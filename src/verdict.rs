@@ -4,6 +4,7 @@
 //! them. Text that the guest chose stands here as it came: rendering escapes it.
 
 use crate::protocol::record::{EventKind, ViolationKind};
+use crate::rules::syntax::Finding;
 use crate::rules::{Action, LimitKind, Origin};
 
 /// What became of a run.
@@ -78,6 +79,10 @@ pub struct Violation {
     pub message: Option<String>,
     /// Where the guest did it.
     pub place: Location,
+    /// The columns of the line that did it, from 0 in bytes of UTF-8, the end exclusive.
+    pub columns: Option<(u32, u32)>,
+    /// For `syntax`: what was found. Otherwise `None`.
+    pub finding: Option<Finding>,
     /// For a call in excess of a rule's `max_calls`: how many the rule allows. Otherwise `None`.
     pub max_calls: Option<u64>,
     /// Where the policy states the rule.

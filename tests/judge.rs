@@ -55,6 +55,8 @@ fn violation(line: u32) -> Latch {
         canonical: "builtins.sorted".into(),
         message: None,
         place: place(line),
+        columns: None,
+        finding: None,
         max_calls: None,
         policy: None,
     })

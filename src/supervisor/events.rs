@@ -215,6 +215,8 @@ impl<R: Recorder> Follower<R> {
                     canonical: self.name(fatal.canonical),
                     message: info.and_then(|info| info.message.clone()),
                     place,
+                    columns: None,
+                    finding: None,
                     max_calls: fatal.rule.and_then(|rule| max_calls(&self.rules, rule)),
                     policy: info.and_then(|info| info.origin.clone()),
                 }));

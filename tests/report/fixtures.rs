@@ -98,6 +98,8 @@ pub fn violation(kind: ViolationKind, rule: &str, subject: &str) -> Violation {
         canonical: subject.to_owned(),
         message: None,
         place: at(7),
+        columns: None,
+        finding: None,
         max_calls: None,
         policy: None,
     }
