@@ -358,9 +358,33 @@ fn events() -> impl Strategy<Value = Event> {
         )
 }
 
+fn excesses() -> impl Strategy<Value = Option<Excess>> {
+    let excess = prop_oneof![
+        any::<u64>().prop_map(Excess::Calls),
+        any::<u64>().prop_map(Excess::Steps),
+        any::<u64>().prop_map(Excess::Recursion),
+        any::<u64>().prop_map(Excess::Lines),
+    ];
+    prop::option::of(excess)
+}
+
+fn columns() -> impl Strategy<Value = Option<(u32, u32)>> {
+    prop::option::of((any::<u32>(), 1..=u32::MAX))
+        .prop_map(|columns| columns.filter(|(start, end)| start < end))
+}
+
 fn records() -> impl Strategy<Value = Record> {
-    let fatal = (causes(), rules(), any::<u64>(), names(), names(), places()).prop_map(
-        |(cause, rule, time, subject, canonical, place)| {
+    let manner = (excesses(), names(), columns());
+    let fatal = (
+        causes(),
+        rules(),
+        any::<u64>(),
+        names(),
+        names(),
+        places(),
+        manner,
+    )
+        .prop_map(|(cause, rule, time, subject, canonical, place, manner)| {
             Record::Fatal(Fatal {
                 cause,
                 rule,
@@ -368,9 +392,11 @@ fn records() -> impl Strategy<Value = Record> {
                 subject,
                 canonical,
                 place,
+                excess: manner.0.filter(|_| matches!(cause, Cause::Violation(_))),
+                written: manner.1,
+                columns: manner.2,
             })
-        },
-    );
+        });
     let end = (
         any::<[u8; 16]>(),
         any::<u8>(),

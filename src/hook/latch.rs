@@ -5,11 +5,14 @@
 //! discards the rest; then the exception goes up, every later event raises again, and a
 //! moment later the supervisor kills the worker. Nothing that runs after the latch is seen.
 
+use super::callsite;
 use super::engine;
 use super::ffi::exceptions::{self, Exception};
 use super::stack::{self, Frame};
 use super::state::{Hook, Phase};
-use crate::protocol::record::{Cause, Event, EventKind, Fatal, NameId, Record, ViolationKind};
+use crate::protocol::record::{
+    Cause, Event, EventKind, Excess, Fatal, NameId, Record, ViolationKind,
+};
 use crate::rules::{Action, LimitKind, RuleIndex};
 
 /// What an observer tells the engine: go on, or return to CPython with the exception that
@@ -38,9 +41,40 @@ pub struct Deed<'a> {
     pub from: Option<Frame>,
 }
 
+/// What else there is to say of a denied call.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    /// The ceiling of the rule that it exceeds.
+    pub excess: Option<Excess>,
+    /// How the source names what it calls, if not by its name.
+    pub written: Option<String>,
+}
+
 /// Denies: latches the violation and raises it.
 pub fn deny(hook: &'static Hook, deed: Deed<'_>) -> Flow {
+    deny_call(hook, deed, Manner::default())
+}
+
+/// Denies what exceeds a ceiling of its rule.
+pub fn deny_excess(hook: &'static Hook, deed: Deed<'_>, excess: Excess) -> Flow {
+    let manner = Manner {
+        excess: Some(excess),
+        written: None,
+    };
+    deny_call(hook, deed, manner)
+}
+
+/// Denies a call.
+pub fn deny_call(hook: &'static Hook, deed: Deed<'_>, manner: Manner) -> Flow {
+    // A line is denied as a whole, and so is whatever step comes one too late.
+    let is_whole = deed.kind == ViolationKind::Line
+        || matches!(manner.excess, Some(Excess::Steps(_) | Excess::Lines(_)));
+    let frame = stack::reported_frame(deed.from).filter(|_| !is_whole);
+    let written = manner.written.as_deref().unwrap_or("");
     let fatal = Fatal {
+        excess: manner.excess,
+        written: hook.name(written.as_bytes()),
+        columns: frame.and_then(|caller| callsite::columns(caller.frame)),
         cause: Cause::Violation(deed.kind),
         rule: Some(deed.rule),
         time: hook.now(),
@@ -74,6 +108,9 @@ pub fn exceed(hook: &'static Hook, kind: LimitKind, ceiling: u64, from: Option<F
         subject: NameId::NONE,
         canonical: NameId::NONE,
         place: stack::reported_place(hook, from),
+        excess: None,
+        written: NameId::NONE,
+        columns: None,
     };
     close(hook, fatal);
     exceptions::raise(

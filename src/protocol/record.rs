@@ -112,6 +112,19 @@ pub enum ViolationKind {
     Syntax = 11,
 }
 
+/// A ceiling of a rule that was exceeded, and how much the rule allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Excess {
+    /// `max_calls`.
+    Calls(u64),
+    /// `max_steps`.
+    Steps(u64),
+    /// `max_recursion`.
+    Recursion(u64),
+    /// `max_count` of a line rule.
+    Lines(u64),
+}
+
 /// What ended the run from inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -143,6 +156,13 @@ pub struct Fatal {
     pub canonical: NameId,
     /// Where the guest was.
     pub place: Place,
+    /// For a violation: the ceiling that was exceeded, if that is what it was.
+    pub excess: Option<Excess>,
+    /// What the guest's source says at the call instead of the function's name.
+    pub written: NameId,
+    /// From where to where in the place's line: byte offsets in its UTF-8 text, the second one
+    /// behind the end. The worker's claim, like the line.
+    pub columns: Option<(u32, u32)>,
 }
 
 /// How the guest's program ended, by its own account.

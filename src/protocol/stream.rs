@@ -121,6 +121,7 @@ impl Checker {
                 self.rule(fatal.rule)?;
                 self.known(fatal.subject)?;
                 self.known(fatal.canonical)?;
+                self.known(fatal.written)?;
                 self.place(fatal.place)?;
             }
             Record::End(end) => self.end(end)?,

@@ -12,7 +12,8 @@
 //! that has a meaning is checked, and a length must be the one its tag asks for.
 
 use super::record::{
-    Cause, End, Event, EventKind, Fatal, MAX_NAME, MAX_RECORD, NameId, Place, Record, ViolationKind,
+    Cause, End, Event, EventKind, Excess, Fatal, MAX_NAME, MAX_RECORD, NameId, Place, Record,
+    ViolationKind,
 };
 use super::stream::StreamError;
 use crate::rules::{Action, LimitKind, RuleIndex};
@@ -43,7 +44,7 @@ mod length {
     pub const STARTED: usize = 1;
     pub const NAME: usize = 2;
     pub const EVENT: usize = 5;
-    pub const FATAL: usize = 7;
+    pub const FATAL: usize = 8;
     pub const END: usize = 6;
 }
 
@@ -92,7 +93,10 @@ pub fn encode(record: &Record, words: &mut Words) -> usize {
         }
         Record::Fatal(fatal) => {
             let (numbers, ceiling, used) = match fatal.cause {
-                Cause::Violation(kind) => ([CAUSE_VIOLATION, kind as u8], 0, 0),
+                Cause::Violation(kind) => {
+                    let (kind_of_excess, allowed) = excess_numbers(fatal.excess);
+                    ([CAUSE_VIOLATION, kind as u8], allowed, kind_of_excess)
+                }
                 Cause::Limit {
                     kind,
                     ceiling,
@@ -102,8 +106,11 @@ pub fn encode(record: &Record, words: &mut Words) -> usize {
             words[0] = first_with_rule(length::FATAL, tag::FATAL, numbers, fatal.rule);
             words[1] = fatal.time;
             put_names(words, fatal.subject, fatal.canonical, fatal.place);
+            words[4] |= u64::from(fatal.written.0) << 32;
             words[5] = ceiling;
             words[6] = used;
+            let (start, end) = fatal.columns.unwrap_or_default();
+            words[7] = pair(start, end);
             length::FATAL
         }
         Record::End(end) => {
@@ -228,9 +235,16 @@ pub fn decode(words: &[u64]) -> Result<Record, StreamError> {
             })
         }
         tag::FATAL => {
-            let [time, names, place, function, ceiling, used] = fields::<6>(words)?;
+            let [time, names, place, function, ceiling, used, columns] = fields::<7>(words)?;
+            let cause = cause(a, b, ceiling, used)?;
             Record::Fatal(Fatal {
-                cause: cause(a, b, ceiling, used)?,
+                excess: match cause {
+                    Cause::Violation(_) => excess(used, ceiling)?,
+                    Cause::Limit { .. } => None,
+                },
+                written: NameId(high(function)),
+                columns: (low(columns) < high(columns)).then(|| (low(columns), high(columns))),
+                cause,
                 rule: rule(first, c)?,
                 time,
                 subject: NameId(low(names)),
@@ -322,6 +336,28 @@ fn cause(cause: u8, kind: u8, ceiling: u64, used: u64) -> Result<Cause, StreamEr
         }
         other => Err(StreamError::Number("cause", other)),
     }
+}
+
+/// Words 6 and 5 of a violation.
+fn excess_numbers(excess: Option<Excess>) -> (u64, u64) {
+    match excess {
+        None => (0, 0),
+        Some(Excess::Calls(allowed)) => (1, allowed),
+        Some(Excess::Steps(allowed)) => (2, allowed),
+        Some(Excess::Recursion(allowed)) => (3, allowed),
+        Some(Excess::Lines(allowed)) => (4, allowed),
+    }
+}
+
+fn excess(kind: u64, allowed: u64) -> Result<Option<Excess>, StreamError> {
+    Ok(match kind {
+        0 => None,
+        1 => Some(Excess::Calls(allowed)),
+        2 => Some(Excess::Steps(allowed)),
+        3 => Some(Excess::Recursion(allowed)),
+        4 => Some(Excess::Lines(allowed)),
+        other => return Err(StreamError::Number("excess", other as u8)),
+    })
 }
 
 fn action_number(action: Action) -> u8 {

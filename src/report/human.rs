@@ -184,6 +184,7 @@ impl<'a> Decided<'a> {
             },
             (Verdict::Limit, _, Some(hit)) => Decided {
                 location: outcome.location.as_ref(),
+                columns: None,
                 policy: hit
                     .policy
                     .as_ref()
@@ -214,6 +215,9 @@ fn facts(outcome: &Outcome, decided: &Decided<'_>) -> Vec<String> {
     {
         let (subject, canonical) = (escape(&first.subject), escape(&first.canonical));
         facts.push(format!("{subject} is {canonical}"));
+    }
+    if let Some(written) = decisive.and_then(|first| first.written.as_deref()) {
+        facts.push(format!("reached as `{}`", escape(written)));
     }
     if decided.location.is_some() && was_killed(outcome) {
         facts.push(
@@ -337,16 +341,17 @@ fn guest_line(
     ))
 }
 
-/// The part of a line that is underlined: the columns, if the line has them, else all of it.
+/// The part of a line that is underlined: the columns, which are as much somebody's claim as
+/// the line, if there is text in them; else all of it.
 fn underlined(line: &str, columns: Option<(u32, u32)>) -> std::ops::Range<usize> {
-    if let Some((start, end)) = columns {
-        let (start, end) = (start as usize, (end as usize).min(line.len()));
-        if start < end && line.is_char_boundary(start) && line.is_char_boundary(end) {
-            return start..end;
-        }
-    }
     let start = line.len() - line.trim_start().len();
-    start..start + line.trim().len()
+    columns
+        .map(|(start, end)| start as usize..(end as usize).min(line.len()))
+        .filter(|span| {
+            line.get(span.clone())
+                .is_some_and(|text| !text.trim().is_empty())
+        })
+        .unwrap_or(start..start + line.trim().len())
 }
 
 /// The rule's text underlined, or the policy's name and line where there is no text.

@@ -5,7 +5,7 @@
 
 use super::text::escape;
 use super::words;
-use crate::protocol::record::ViolationKind;
+use crate::protocol::record::{Excess, ViolationKind};
 use crate::rules::syntax::{Construct, Finding, phrase};
 use crate::rules::{LimitKind, Origin};
 use crate::verdict::{LimitHit, Location, Outcome, Usage, Verdict, Violation, signal_name};
@@ -41,12 +41,27 @@ pub(super) fn violation(violation: &Violation, script: &str) -> String {
     if let Some(finding) = &violation.finding {
         return syntax(violation, finding, &place);
     }
-    if let Some(allowed) = violation.max_calls {
-        let (rule, calls) = (rule(violation), words::count(allowed, "call"));
-        return format!("{place} called {name}, but {rule} allows only {calls}");
+    if let Some(excess) = violation.excess {
+        let (did, allowed) = match excess {
+            Excess::Calls(most) => (format!("called {name}"), words::count(most, "call")),
+            Excess::Steps(most) => (format!("went on in {name}"), words::count(most, "step")),
+            Excess::Recursion(most) => {
+                let calls = words::count(most, "nested call");
+                (format!("called {name} once more"), calls)
+            }
+            Excess::Lines(most) => {
+                let did = "reached such a line once more".to_owned();
+                (did, words::count(most, "time"))
+            }
+        };
+        let rule = rule(violation);
+        return format!("{place} {did}, but {rule} allows only {allowed}");
     }
     let did = match violation.kind {
-        ViolationKind::Call => format!("called {name}"),
+        ViolationKind::Call => match violation.written.as_deref() {
+            Some(written) => format!("called {name} as {}", escape(written)),
+            None => format!("called {name}"),
+        },
         ViolationKind::Line => "reached a line".to_owned(),
         ViolationKind::Import => format!("imported {name}"),
         ViolationKind::Process => format!("tried to start a process with {name}"),
@@ -105,7 +120,7 @@ pub(super) fn found(finding: &Finding) -> String {
             if written == name || written.ends_with(&name) && name.starts_with('.') {
                 format!("calls {written}")
             } else {
-                format!("calls {name} (as {written})")
+                format!("calls {name} as {written}")
             }
         }
         Finding::Recursion { function, through } => {

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{
     AuditSpec, FileRules, FunctionRule, ImportList, ImportRules, LineRule, NamePattern,
-    NetworkRules, Origin, RuleIndex, RuleInfo, RuleSet, SyntaxRules,
+    NetworkRules, Origin, RecordedArguments, RuleIndex, RuleInfo, RuleSet, SyntaxRules,
 };
 use crate::policy::{Amount, Anchor, FunctionsDefault, Names, Policy, Stated, TrustPath};
 
@@ -99,6 +99,7 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
         audit: AuditSpec {
             record: value_or_default(&clauses.audit_record),
             scope: value_or_default(&clauses.audit_scope),
+            arguments: RecordedArguments::default(),
         },
         rules: table.rules,
     }

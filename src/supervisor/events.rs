@@ -215,9 +215,10 @@ impl<R: Recorder> Follower<R> {
                     canonical: self.name(fatal.canonical),
                     message: info.and_then(|info| info.message.clone()),
                     place,
-                    columns: None,
+                    written: (fatal.written != NameId::NONE).then(|| self.name(fatal.written)),
+                    columns: fatal.columns,
+                    excess: fatal.excess,
                     finding: None,
-                    max_calls: fatal.rule.and_then(|rule| max_calls(&self.rules, rule)),
                     policy: info.and_then(|info| info.origin.clone()),
                 }));
             }
@@ -308,15 +309,6 @@ pub fn limit_origin(rules: &RuleSet, kind: LimitKind) -> Option<crate::rules::Or
         .limit_rule(kind)
         .and_then(|rule| rules.info(rule))
         .and_then(|info| info.origin.clone())
-}
-
-/// How many calls a rule lets pass.
-fn max_calls(rules: &RuleSet, rule: RuleIndex) -> Option<u64> {
-    rules
-        .functions
-        .iter()
-        .find(|function| function.rule == rule)?
-        .max_calls
 }
 
 fn monotonic_ns() -> u64 {
@@ -449,6 +441,9 @@ mod tests {
             subject: NameId(1),
             canonical: NameId(1),
             place: place(),
+            excess: None,
+            written: NameId(3),
+            columns: Some((4, 7)),
         })
     }
 
@@ -482,6 +477,8 @@ mod tests {
             ("no-sort", Some("why"))
         );
         assert_eq!(violation.place, location());
+        assert_eq!(violation.written.as_deref(), Some("main"));
+        assert_eq!(violation.columns, Some((4, 7)));
     }
 
     #[test]

@@ -98,9 +98,10 @@ pub fn violation(kind: ViolationKind, rule: &str, subject: &str) -> Violation {
         canonical: subject.to_owned(),
         message: None,
         place: at(7),
+        written: None,
         columns: None,
+        excess: None,
         finding: None,
-        max_calls: None,
         policy: None,
     }
 }

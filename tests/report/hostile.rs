@@ -1,7 +1,7 @@
 //! Names, lines and texts that the guest chose to do harm with.
 
 use insta::assert_snapshot;
-use lictor::protocol::record::ViolationKind;
+use lictor::protocol::record::{Excess, ViolationKind};
 use lictor::report::human::{self, Context};
 use lictor::report::summary::Summary;
 use lictor::report::text::is_unsafe;
@@ -156,23 +156,29 @@ fn any_violation() -> impl Strategy<Value = Violation> {
         Just(ViolationKind::Tamper),
     ];
     let texts = (text(), text(), text(), proptest::option::of(text()));
-    let max_calls = proptest::option::of(any::<u64>());
+    let at_call = (
+        proptest::option::of(text()),
+        proptest::option::of((0..99_u32, 0..99_u32)),
+        proptest::option::of(any::<u64>().prop_map(Excess::Steps)),
+    );
     (
         kind,
         texts,
         location(),
-        max_calls,
+        at_call,
         proptest::option::of(policy_place()),
     )
         .prop_map(
-            |(kind, (rule, subject, canonical, message), place, max_calls, policy)| Violation {
+            |(kind, (rule, subject, canonical, message), place, at_call, policy)| Violation {
                 rule,
                 kind,
                 subject,
                 canonical,
                 message,
                 place,
-                max_calls,
+                written: at_call.0,
+                columns: at_call.1,
+                excess: at_call.2,
                 policy,
             },
         )

@@ -1,7 +1,7 @@
 //! One run of every kind: its sentence, its JSON, its report for people.
 
 use insta::{assert_json_snapshot, assert_snapshot};
-use lictor::protocol::record::ViolationKind;
+use lictor::protocol::record::{Excess, ViolationKind};
 use lictor::report::{json, summary_line};
 use lictor::rules::LimitKind;
 use lictor::verdict::{Exit, Location, Outcome, Verdict, Violation};
@@ -138,8 +138,24 @@ fn sentences_of_violations() {
     let sentences = [
         sentence(sorted()),
         sentence(Violation {
-            max_calls: Some(20),
+            excess: Some(Excess::Calls(20)),
             ..violation(ViolationKind::Call, "few-guesses", "__main__.guess")
+        }),
+        sentence(Violation {
+            excess: Some(Excess::Steps(1000)),
+            ..violation(ViolationKind::Call, "short-solve", "__main__.solve")
+        }),
+        sentence(Violation {
+            excess: Some(Excess::Recursion(50)),
+            ..violation(ViolationKind::Call, "flat-solve", "__main__.solve")
+        }),
+        sentence(Violation {
+            excess: Some(Excess::Lines(1)),
+            ..violation(ViolationKind::Line, "few-prints", "print(x)")
+        }),
+        sentence(Violation {
+            written: Some("s\n".to_owned()),
+            ..violation(ViolationKind::Call, "no-shell", "os.system")
         }),
         sentence(violation(
             ViolationKind::Call,

@@ -17,7 +17,7 @@ use super::interpreter::Interpreter;
 use super::judge::{Evidence, Latch};
 use super::run::Script;
 use crate::protocol::record::{EventKind, ViolationKind};
-use crate::rules::syntax::SyntaxRules;
+use crate::rules::syntax::{Finding, SyntaxRules};
 use crate::rules::{Action, RuleSet};
 use crate::verdict::{Location, LoggedEvent, Violation};
 
@@ -118,9 +118,13 @@ fn violation(found: Found, script: &Script, rules: &RuleSet) -> Violation {
             function: found.function,
             inside: None,
         },
+        written: match &found.finding {
+            Finding::Call { name, written } if name != written => Some(written.clone()),
+            _ => None,
+        },
         columns: found.spot.map(|spot| spot.columns),
+        excess: None,
         finding: Some(found.finding),
-        max_calls: None,
         policy: info.and_then(|info| info.origin.clone()),
     }
 }
