@@ -8,6 +8,8 @@ use lictor::rules::RuleIndex;
 use lictor::rules::syntax::{Construct, ConstructList, Finding, SyntaxRules, WORDS};
 use lictor::supervisor::interpreter::Interpreter;
 use lictor::supervisor::syntax::{Examined, Found, ParserError, examine, parse};
+use proptest::prelude::*;
+use proptest::sample;
 use support::{Python, pythons};
 
 fn printed(python: &Python, source: &[u8]) -> Result<Vec<u8>, ParserError> {
@@ -904,5 +906,103 @@ fn so_many_findings_are_told() {
         let found = found(python, &"while 0: pass\n".repeat(1000), &forbid("loop"));
         assert_eq!(found.len(), 100);
         assert_eq!(found[99].spot.unwrap().line, 100);
+    }
+}
+
+/// Lines as `dump.py` prints them, of nodes that need not fit together.
+fn any_tree() -> impl Strategy<Value = String> {
+    let kinds = sample::select(vec![
+        "FunctionDef",
+        "Lambda",
+        "ClassDef",
+        "If",
+        "For",
+        "With",
+        "Try",
+        "ExceptHandler",
+        "Name",
+        "Attribute",
+        "Call",
+        "keyword",
+        "arg",
+        "arguments",
+        "alias",
+        "Import",
+        "ImportFrom",
+        "ListComp",
+        "comprehension",
+        "Assign",
+        "NamedExpr",
+        "IfExp",
+        "Global",
+        "Nonlocal",
+        "Module",
+        "Tuple",
+    ]);
+    let fields = sample::select(vec![
+        "body",
+        "orelse",
+        "func",
+        "args",
+        "value",
+        "targets",
+        "target",
+        "bases",
+        "generators",
+        "iter",
+        "names",
+        "decorator_list",
+        "test",
+    ]);
+    let values = sample::select(vec![
+        "",
+        "name=f",
+        "name=*",
+        "id=f ctx=Load",
+        "id=f ctx=Store",
+        "attr=f",
+        "names=f,g",
+        "arg=f",
+        "name=f asname=g",
+        "level=999 module=a.b",
+        "id=super",
+        "id=type",
+    ]);
+    let places = sample::select(vec![
+        "0 0 0 0",
+        "1 0 1 9",
+        "2 4294967295 2 4294967295",
+        "1 5 4294967295 0",
+        "4294967295 0 4294967295 0",
+    ]);
+    let node = (1_usize..5, fields, kinds, places, values);
+    proptest::collection::vec(node, 0..40).prop_map(|nodes| {
+        let mut text = "0 - Module 0 0 0 0\n".to_owned();
+        let mut depth = 0;
+        for (wanted, field, kind, place, values) in &nodes {
+            depth = (*wanted).min(depth + 1);
+            text.push_str(&format!("{depth} {field} {kind} {place} {values}\n"));
+        }
+        text + &format!("tree {}\n", nodes.len() + 1)
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_tree_is_judged(printed in any_tree()) {
+        let constructs: Vec<Construct> = WORDS
+            .iter()
+            .chain(&["recursion:*", "recursion:f.g", "calls:f", "calls:a.b.f", "calls:.f"])
+            .filter_map(|text| Construct::read(text))
+            .collect();
+        let list = ConstructList { rule: RuleIndex(1), constructs };
+        let rules = SyntaxRules {
+            forbid: Some(list.clone()),
+            require: Some(list),
+            max_nesting: Some((RuleIndex(1), 0)),
+            max_function_lines: Some((RuleIndex(1), 0)),
+        };
+        let judged = examine(printed.as_bytes(), b"elif a\n\nelif", &rules);
+        prop_assert!(matches!(judged, Ok(Examined::Judged(_))), "{judged:?}");
     }
 }

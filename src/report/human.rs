@@ -129,10 +129,17 @@ fn written_lines(
     let mut origins: Vec<&Origin> = Vec::new();
     let mut messages: Vec<&str> = Vec::new();
     for violation in violations {
-        let place = &violation.place;
+        let Some(finding) = &violation.finding else {
+            continue;
+        };
+        let mut place = violation.place.clone();
+        if matches!(finding, Finding::Recursion { .. } | Finding::Length { .. }) {
+            // The label says which function it is about.
+            place.function.clear();
+        }
         if place.line > 0 {
-            let label = violation.finding.as_ref().map(sentence::found);
-            elements.extend(guest_line(place, violation.columns, label, context, notes));
+            let label = Some(sentence::found(finding));
+            elements.extend(guest_line(&place, violation.columns, label, context, notes));
         }
     }
     for violation in violations {

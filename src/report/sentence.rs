@@ -113,7 +113,7 @@ fn syntax(violation: &Violation, finding: &Finding, place: &str) -> String {
 /// What was found, as the rest of a sentence that begins with a place.
 pub(super) fn found(finding: &Finding) -> String {
     match finding {
-        Finding::Word(word) => format!("uses {}", phrase(word)),
+        Finding::Word(word) => format!("uses {}", escape(phrase(word))),
         Finding::Call { name, written } => {
             let name = escape(name);
             let written = escape(written);
@@ -131,7 +131,7 @@ pub(super) fn found(finding: &Finding) -> String {
             }
         }
         Finding::Missing { construct, .. } => match construct {
-            Construct::Word(word) => format!("never uses {}", phrase(word)),
+            Construct::Word(word) => format!("never uses {}", escape(phrase(word))),
             Construct::Calls(name) => format!("never calls {}", escape(name)),
             Construct::Recursion(name) if name == "*" => {
                 "has no function that calls itself".to_owned()

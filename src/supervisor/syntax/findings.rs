@@ -1,5 +1,7 @@
 //! Tree and rules → what is wrong with a program. Pure.
 
+use std::cell::OnceCell;
+
 use super::meaning::{Meaning, Meanings, written};
 use super::recursion::{self, Graph, Role};
 use super::scopes::{ScopeId, Scopes};
@@ -44,7 +46,7 @@ pub fn of(tree: &Tree<'_>, source: &[u8], rules: &SyntaxRules) -> Result<Vec<Fou
     let program = Program {
         tree,
         scopes: &scopes,
-        graph: Graph::of(tree, &scopes, &meanings),
+        graph: OnceCell::new(),
         meanings: &meanings,
         lines: &lines,
     };
@@ -80,7 +82,8 @@ pub fn of(tree: &Tree<'_>, source: &[u8], rules: &SyntaxRules) -> Result<Vec<Fou
 struct Program<'t, 'a> {
     tree: &'t Tree<'a>,
     scopes: &'t Scopes<'a>,
-    graph: Graph<'t, 'a>,
+    /// Made when a rule asks for it.
+    graph: OnceCell<Graph<'t, 'a>>,
     meanings: &'t Meanings<'t, 'a>,
     lines: &'t Lines<'t>,
 }
@@ -111,7 +114,12 @@ enum Detail {
     },
 }
 
-impl Program<'_, '_> {
+impl<'t, 'a> Program<'t, 'a> {
+    fn graph(&self) -> &Graph<'t, 'a> {
+        self.graph
+            .get_or_init(|| Graph::of(self.tree, self.scopes, self.meanings))
+    }
+
     /// Finds a construct wherever it is. With `doubtful`, also where it may be one: for what a
     /// policy requires the program has the benefit of the doubt, as for what it forbids.
     fn find(&self, construct: &Construct, doubtful: bool, mut found: impl FnMut(usize, Detail)) {
@@ -134,7 +142,7 @@ impl Program<'_, '_> {
                 }
             }
             Construct::Recursion(name) => {
-                for recursion in self.graph.recursions(name, doubtful) {
+                for recursion in self.graph().recursions(name, doubtful) {
                     found(recursion.site, Detail::Recursion(recursion));
                 }
             }
@@ -233,9 +241,9 @@ impl Program<'_, '_> {
                 written: written(self.tree, called).unwrap_or_default(),
             },
             Detail::Recursion(recursion) => Finding::Recursion {
-                function: self.graph.name(recursion.function),
+                function: self.graph().name(recursion.function),
                 through: (recursion.through != recursion.function)
-                    .then(|| self.graph.name(recursion.through)),
+                    .then(|| self.graph().name(recursion.through)),
             },
             Detail::Nesting { depth, allowed } => Finding::Nesting { depth, allowed },
             Detail::Length {
@@ -243,7 +251,11 @@ impl Program<'_, '_> {
                 lines,
                 allowed,
             } => Finding::Length {
-                function: self.graph.name(function),
+                function: self
+                    .scopes
+                    .made_by(function)
+                    .map(|scope| self.scopes.qualified_name(scope))
+                    .unwrap_or_default(),
                 lines,
                 allowed,
             },
@@ -259,7 +271,7 @@ impl Program<'_, '_> {
 
     fn missing(&self, rule: RuleIndex, construct: &Construct) -> Found {
         let defined = match construct {
-            Construct::Recursion(name) => name != "*" && self.graph.defines(name),
+            Construct::Recursion(name) => name != "*" && self.graph().defines(name),
             Construct::Word(_) | Construct::Calls(_) => false,
         };
         Found {

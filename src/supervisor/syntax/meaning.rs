@@ -35,11 +35,14 @@ pub enum Meaning {
     Super(usize),
 }
 
+/// The meanings of names that were looked up, by the scope that binds them.
+type Known<'a> = HashMap<(ScopeId, &'a str), Rc<[Meaning]>>;
+
 /// Finds meanings, and remembers those of names.
 pub struct Meanings<'t, 'a> {
     tree: &'t Tree<'a>,
     scopes: &'t Scopes<'a>,
-    names: RefCell<HashMap<(ScopeId, &'a str), Rc<[Meaning]>>>,
+    names: RefCell<Known<'a>>,
     work: Cell<u64>,
 }
 

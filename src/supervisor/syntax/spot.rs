@@ -61,12 +61,13 @@ pub fn of(tree: &Tree<'_>, lines: &Lines<'_>, index: usize) -> Option<Spot> {
         None if span.end_line == span.line => span.end_column,
         None => {
             let text = lines.from(span.line, span.column);
-            span.column + text.trim_ascii_end().len() as u32
+            span.column
+                .saturating_add(text.trim_ascii_end().len() as u32)
         }
     };
     Some(Spot {
         line: span.line,
-        columns: (span.column, end.max(span.column + 1)),
+        columns: (span.column, end.max(span.column.saturating_add(1))),
     })
 }
 
@@ -102,7 +103,7 @@ fn head_end(tree: &Tree<'_>, index: usize, span: Span) -> Option<u32> {
         .children(index)
         .filter(|child| heads.contains(&tree.node(*child).field))
         .collect();
-    let mut end = span.column + least as u32;
+    let mut end = span.column.saturating_add(least as u32);
     while let Some(part) = todo.pop() {
         match tree.node(part).span {
             Some(part) if part.end_line == span.line => end = end.max(part.end_column),

@@ -155,8 +155,12 @@ fn tree(body: &str) -> Result<Tree<'_>, TreeError> {
     let mut path: Vec<usize> = Vec::new();
     for (at, line) in body.split('\n').enumerate() {
         let (depth, mut node) = node(line).ok_or(TreeError::Line(at + 1))?;
-        // One root, and a child right behind its parent.
-        if at == MAX_NODES || depth > path.len() || (depth == 0) != nodes.is_empty() {
+        // One root, a module, and a child right behind its parent.
+        let fits = match depth {
+            0 => nodes.is_empty() && node.kind == "Module",
+            _ => depth <= path.len(),
+        };
+        if at == MAX_NODES || !fits {
             return Err(TreeError::Line(at + 1));
         }
         for done in path.drain(depth..) {
@@ -246,11 +250,24 @@ mod tests {
         let line = |text: &str| decode(format!("{text}\ntree 2\n").as_bytes()).unwrap_err();
         assert_eq!(line("0 - Module 0 0 0 0"), TreeError::Count);
         assert_eq!(line("1 - Module 0 0 0 0"), TreeError::Line(1));
-        assert_eq!(line("0 - M 0 0 0 0\n0 - M 0 0 0 0"), TreeError::Line(2));
-        assert_eq!(line("0 - M 0 0 0 0\n2 - M 0 0 0 0"), TreeError::Line(2));
-        assert_eq!(line("0 - M 0 0 0 0\n1 - M 2 0 1 0"), TreeError::Line(2));
-        assert_eq!(line("0 - M 0 0 0\n1 - M 1 0 1 0"), TreeError::Line(1));
-        assert_eq!(line("0 - M 0 0 0 -1\n1 - M 1 0 1 0"), TreeError::Line(1));
+        assert_eq!(
+            line("0 - Module 0 0 0 0\n0 - Module 0 0 0 0"),
+            TreeError::Line(2)
+        );
+        assert_eq!(
+            line("0 - Module 0 0 0 0\n2 - M 0 0 0 0"),
+            TreeError::Line(2)
+        );
+        assert_eq!(
+            line("0 - Module 0 0 0 0\n1 - M 2 0 1 0"),
+            TreeError::Line(2)
+        );
+        assert_eq!(line("0 - Module 0 0 0\n1 - M 1 0 1 0"), TreeError::Line(1));
+        assert_eq!(
+            line("0 - Module 0 0 0 -1\n1 - M 1 0 1 0"),
+            TreeError::Line(1)
+        );
+        assert_eq!(line("0 - If 0 0 0 0\n1 - M 1 0 1 0"), TreeError::Line(1));
         assert_eq!(decode(b"tree 0\n"), Err(TreeError::Line(1)));
         assert_eq!(decode(b"\xff\n"), Err(TreeError::NotText));
         assert_eq!(decode(b"tree\n"), Err(TreeError::NoEnd));
@@ -266,11 +283,11 @@ mod tests {
         fn any_lines_make_a_sound_tree_or_an_error(
             lines in proptest::collection::vec((0_usize..4, 0_u32..3, 0_u32..3), 0..20)
         ) {
-            let mut text: String = lines
+            let nodes: String = lines
                 .iter()
                 .map(|(depth, line, end)| format!("{depth} body If {line} 0 {end} 0\n"))
                 .collect();
-            text.push_str(&format!("tree {}\n", lines.len()));
+            let text = format!("0 - Module 0 0 0 0\n{nodes}tree {}\n", lines.len() + 1);
             if let Ok(Answer::Tree(tree)) = decode(text.as_bytes()) {
                 let mut seen = 1;
                 for index in 0..tree.nodes().len() {

@@ -11,10 +11,10 @@ pub fn of(tree: &Tree<'_>, scopes: &Scopes<'_>, index: usize, mut found: impl Fn
     match node.kind {
         "For" | "AsyncFor" | "While" if has("orelse") => found("loop-else"),
         "ExceptHandler" if !has("type") => found("bare-except"),
-        "FunctionDef" | "AsyncFunctionDef" => {
-            if scopes.scope(scopes.around(index)).kind == Kind::Function {
-                found("nested-function");
-            }
+        "FunctionDef" | "AsyncFunctionDef"
+            if scopes.scope(scopes.around(index)).kind == Kind::Function =>
+        {
+            found("nested-function");
         }
         "arg" if matches!(node.field, "vararg" | "kwarg") => found("star-parameter"),
         "Starred" if node.field == "args" => found("star-argument"),
