@@ -4,6 +4,7 @@
 //! them. Text that the guest chose stands here as it came: rendering escapes it.
 
 use crate::protocol::record::{EventKind, Excess, ViolationKind};
+use crate::rules::syntax::Finding;
 use crate::rules::{Action, LimitKind, Origin};
 
 /// What became of a run.
@@ -85,6 +86,8 @@ pub struct Violation {
     pub columns: Option<(u32, u32)>,
     /// The rule's ceiling that was exceeded; `None` if the rule doesn't allow it at all.
     pub excess: Option<Excess>,
+    /// For `syntax`: what was found. Otherwise `None`.
+    pub finding: Option<Finding>,
     /// Where the policy states the rule.
     pub policy: Option<Origin>,
 }

@@ -167,11 +167,12 @@ fn record_denial(hook: &Hook, deed: Deed<'_>, decision: Action, arguments: Optio
         ViolationKind::Import => EventKind::Import,
         ViolationKind::Process => EventKind::Process,
         ViolationKind::Thread => EventKind::Thread,
-        ViolationKind::Tamper | ViolationKind::Syntax => EventKind::Tamper,
+        ViolationKind::Tamper => EventKind::Tamper,
         ViolationKind::FileRead => EventKind::FileRead,
         ViolationKind::FileWrite => EventKind::FileWrite,
         ViolationKind::Network => EventKind::Network,
         ViolationKind::Attribute => EventKind::Attribute,
+        ViolationKind::Syntax => EventKind::Syntax,
     };
     let event = Event {
         kind,

@@ -62,6 +62,9 @@ pub enum EventKind {
     Network = 11,
     /// An attribute was reached that the policy names.
     Attribute = 12,
+    /// A construct was found or missed. Told by the supervisor before anything runs; a worker
+    /// that says it is not believed.
+    Syntax = 13,
 }
 
 /// One observed fact that the policy wants recorded.

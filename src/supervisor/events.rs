@@ -227,6 +227,7 @@ impl<R: Recorder> Follower<R> {
                     written: (fatal.written != NameId::NONE).then(|| self.name(fatal.written)),
                     columns: fatal.columns,
                     excess: fatal.excess,
+                    finding: None,
                     policy: info.and_then(|info| info.origin.clone()),
                 }));
             }

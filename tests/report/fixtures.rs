@@ -101,6 +101,7 @@ pub fn violation(kind: ViolationKind, rule: &str, subject: &str) -> Violation {
         written: None,
         columns: None,
         excess: None,
+        finding: None,
         policy: None,
     }
 }
