@@ -9,8 +9,7 @@ use std::cell::Cell;
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{knock, opened, provenance, stack, tamper};
-use crate::protocol::record::ViolationKind;
+use super::{children, files, hosts, knock, opened, provenance, stack, tamper};
 
 thread_local! {
     /// Is the hook itself at work? What it does raises events, too.
@@ -50,10 +49,14 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
     let tampering = |subject: &str| tamper::attempt(hook, subject, stack::innermost());
     match event {
         b"exec" => argument(0).map_or(Flow::Continue, |code| provenance::executing(hook, code)),
-        b"open" => match argument(0).and_then(|path| opened::forbidden(hook, path)) {
-            Some(subject) => tampering(&subject),
-            None => Flow::Continue,
-        },
+        b"open" => {
+            let folder = files::take_folder();
+            match argument(0).and_then(|path| opened::forbidden(hook, path, folder)) {
+                Some(subject) => tampering(&subject),
+                None if files::concern(hook) => files::opening(hook, arguments, folder),
+                None => Flow::Continue,
+            }
+        }
         b"sys.settrace" => tampering("sys.settrace"),
         b"sys.setprofile" => tampering("sys.setprofile"),
         b"sys.addaudithook" => tampering("sys.addaudithook"),
@@ -72,19 +75,23 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
             }
             Flow::Continue
         }
-        b"os.fork" => escaping(hook, "os.fork"),
-        b"os.forkpty" => escaping(hook, "os.forkpty"),
         b"import" => match argument(0).and_then(Ref::text) {
             Some(name) if tamper::MODULES.contains(&name) => tampering(name),
-            _ => Flow::Continue,
+            _ => resources(hook, event, arguments),
         },
-        _ => Flow::Continue,
+        _ => resources(hook, event, arguments),
     }
 }
 
-/// A forked child would run the guest's code without a channel of its own.
-fn escaping(hook: &'static Hook, subject: &str) -> Flow {
-    tamper::attempt_of(hook, ViolationKind::Process, subject, stack::innermost())
+/// Files, hosts and processes, as far as the policy speaks of them.
+fn resources(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
+    if event.starts_with(b"socket.") || event.starts_with(b"syslog.") {
+        return hosts::heard(hook, event, arguments);
+    }
+    if files::concern(hook) && files::judge(hook, event, arguments) == Flow::Raise {
+        return Flow::Raise;
+    }
+    children::heard(hook, event, arguments)
 }
 
 /// `function.__code__ = …`: the function would go on under another's name.

@@ -22,13 +22,20 @@
 pub mod arming;
 pub mod audit;
 pub mod calls;
+pub mod children;
 pub mod classes;
 pub mod codes;
+pub mod databases;
 pub mod duties;
+pub mod endpoints;
 pub mod engine;
 pub mod ffi;
+pub mod file_calls;
+pub mod files;
 pub mod frames;
+pub mod grants;
 pub mod guards;
+pub mod hosts;
 pub mod imports;
 pub mod knock;
 pub mod latch;
@@ -51,6 +58,7 @@ pub mod stack_depth;
 pub mod state;
 pub mod tamper;
 pub mod threads;
+pub mod unaudited;
 pub mod watch;
 pub mod witness;
 

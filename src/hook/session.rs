@@ -19,6 +19,8 @@ use super::codes::{self, Adoption};
 use super::ffi::code::{Code, Origin, SourceText};
 use super::ffi::object::Ref;
 use super::ffi::{process, program};
+use super::grants::Grants;
+use super::hosts::Hosts;
 use super::rulebook::Rulebook;
 use super::state::{Hook, Phase};
 use super::{arming, frames, stack, watch};
@@ -39,7 +41,13 @@ pub fn run(py: Python<'_>, channel: OwnedFd) -> ! {
         Ok(rulebook) => rulebook,
         Err(error) => process::abandon(&error.to_string()),
     };
-    let Some(hook) = Hook::install(rulebook, setup.limits.clone(), producer) else {
+    let resources = Grants::new(&setup.rules, &setup)
+        .and_then(|grants| Ok((grants, Hosts::new(&setup.rules.network)?)));
+    let (grants, hosts) = match resources {
+        Ok(resources) => resources,
+        Err(error) => process::abandon(&error.to_string()),
+    };
+    let Some(hook) = Hook::install(rulebook, setup.limits.clone(), grants, hosts, producer) else {
         process::abandon("the hook was loaded twice")
     };
     let version = py.version_info();
