@@ -67,6 +67,7 @@ impl Hook {
     pub fn install(
         rulebook: Rulebook,
         limits: Limits,
+        sources: Sources,
         grants: Grants,
         hosts: Hosts,
         producer: Producer,
@@ -78,7 +79,7 @@ impl Hook {
             hosts,
             children: Children::look(),
             channel_identity: producer.identity(),
-            sources: Sources::default(),
+            sources,
             counters: producer.board(),
             producer: Mutex::new(producer),
             names: Mutex::default(),
