@@ -14,7 +14,7 @@ use super::ffi::object::Ref;
 use super::ffi::{attached, audit_events, code, exceptions, process, runtime};
 use super::guards::{self, GuardError};
 use super::state::Hook;
-use super::{codes, naming, resolve, tamper};
+use super::{codes, naming, resolve, tamper, unaudited};
 use crate::hook::layout;
 
 /// The hook could not be armed; nothing of the guest runs.
@@ -57,6 +57,8 @@ const DUTIES: &[(&str, &str, Duty)] = &[
     ("builtins", "open", Duty::Open),
     ("marshal", "loads", Duty::Unmarshal),
     ("_imp", "get_frozen_object", Duty::Frozen),
+    ("_imp", "create_builtin", Duty::CreateNative),
+    ("_imp", "create_dynamic", Duty::CreateNative),
     ("_imp", "exec_builtin", Duty::ExecuteNative),
     ("_imp", "exec_dynamic", Duty::ExecuteNative),
 ];
@@ -78,6 +80,9 @@ pub fn arm(hook: &'static Hook) -> Result<(), ArmingError> {
     vouch_for_existing(hook)?;
     guard_tampering(hook)?;
     take_up_duties()?;
+    for (_, module) in runtime::modules().into_iter().flat_map(Ref::entries) {
+        unaudited::guard(hook, module)?;
+    }
     resolve::everything(hook)?;
     disable_shortcuts(hook)?;
     if !audit_events::subscribe() {

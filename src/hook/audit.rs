@@ -9,8 +9,7 @@ use std::cell::Cell;
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{knock, opened, provenance, stack, tamper};
-use crate::protocol::record::ViolationKind;
+use super::{children, files, hosts, knock, opened, provenance, stack, tamper};
 use crate::rules::Tampering;
 
 thread_local! {
@@ -55,10 +54,14 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
     };
     match event {
         b"exec" => argument(0).map_or(Flow::Continue, |code| provenance::executing(hook, code)),
-        b"open" => match argument(0).and_then(|path| opened::forbidden(hook, path)) {
-            Some(subject) => tampering(&subject),
-            None => Flow::Continue,
-        },
+        b"open" => {
+            let folder = files::take_folder();
+            match argument(0).and_then(|path| opened::forbidden(hook, path, folder)) {
+                Some(subject) => tampering(&subject),
+                None if files::concern(hook) => files::opening(hook, arguments, folder),
+                None => Flow::Continue,
+            }
+        }
         b"sys.settrace" => unless_allowed(Tampering::Tracing, "sys.settrace"),
         b"sys.setprofile" => unless_allowed(Tampering::Tracing, "sys.setprofile"),
         b"sys.addaudithook" => unless_allowed(Tampering::AuditHooks, "sys.addaudithook"),
@@ -83,11 +86,9 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
             }
             Flow::Continue
         }
-        b"os.fork" => escaping(hook, "os.fork"),
-        b"os.forkpty" => escaping(hook, "os.forkpty"),
         b"import" => match argument(0).and_then(Ref::text) {
             Some(name) if tamper::is_forbidden_module(hook, name, false) => tampering(name),
-            _ => Flow::Continue,
+            _ => resources(hook, event, arguments),
         },
         _ if event.starts_with(b"ctypes.") && !tamper::allowed(hook, Tampering::Ctypes) => {
             match is_behind_ctypes() {
@@ -95,13 +96,19 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
                 false => Flow::Continue,
             }
         }
-        _ => Flow::Continue,
+        _ => resources(hook, event, arguments),
     }
 }
 
-/// A forked child would run the guest's code without a channel of its own.
-fn escaping(hook: &'static Hook, subject: &str) -> Flow {
-    tamper::attempt_of(hook, ViolationKind::Process, subject, stack::innermost())
+/// Files, hosts and processes, as far as the policy speaks of them.
+fn resources(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
+    if event.starts_with(b"socket.") || event.starts_with(b"syslog.") {
+        return hosts::heard(hook, event, arguments);
+    }
+    if files::concern(hook) && files::judge(hook, event, arguments) == Flow::Raise {
+        return Flow::Raise;
+    }
+    children::heard(hook, event, arguments)
 }
 
 /// Is it guest code that uses `ctypes`, whose own frames are left out?

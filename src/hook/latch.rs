@@ -204,19 +204,25 @@ fn recorded_anyway(hook: &Hook, kind: ViolationKind) -> bool {
 }
 
 fn raise_violation(hook: &Hook, deed: Deed<'_>) {
-    let rule = hook.rulebook.rules.info(deed.rule);
+    let text = message(hook, deed.kind, deed.subject, deed.rule);
+    exceptions::raise(Exception::Violation, &text);
+}
+
+/// What a `PolicyViolation` says.
+pub fn message(hook: &Hook, kind: ViolationKind, subject: &str, rule: RuleIndex) -> String {
+    let rule = hook.rulebook.rules.info(rule);
     let id = rule.map_or("policy", |rule| rule.id.as_str());
-    let mut text = match deed.kind {
-        ViolationKind::Import => format!("the policy doesn't allow importing {}", deed.subject),
+    let mut text = match kind {
+        ViolationKind::Import => format!("the policy doesn't allow importing {subject}"),
         ViolationKind::Line => "the policy doesn't allow this line".to_owned(),
-        ViolationKind::FileRead => format!("the policy doesn't allow reading {}", deed.subject),
-        ViolationKind::FileWrite => format!("the policy doesn't allow writing {}", deed.subject),
-        _ => format!("the policy doesn't allow {}", deed.subject),
+        ViolationKind::FileRead => format!("the policy doesn't allow reading {subject}"),
+        ViolationKind::FileWrite => format!("the policy doesn't allow writing {subject}"),
+        _ => format!("the policy doesn't allow {subject}"),
     };
     text.push_str(&format!(" (rule {id})"));
     if let Some(message) = rule.and_then(|rule| rule.message.as_deref()) {
         text.push_str(": ");
         text.push_str(message);
     }
-    exceptions::raise(Exception::Violation, &text);
+    text
 }

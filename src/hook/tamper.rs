@@ -110,25 +110,12 @@ pub fn is_forbidden_module(hook: &Hook, module: &str, by_guest: bool) -> bool {
 
 /// The guest tried to tamper with the hook: latched and refused.
 pub fn attempt(hook: &'static Hook, subject: &str, from: Option<Frame>) -> Flow {
-    attempt_of(hook, ViolationKind::Tamper, subject, from)
-}
-
-/// As [`attempt`], told as another kind of violation.
-pub fn attempt_of(
-    hook: &'static Hook,
-    kind: ViolationKind,
-    subject: &str,
-    from: Option<Frame>,
-) -> Flow {
-    let rule = hook.rulebook.rules.tamper;
-    latch::deny(
-        hook,
-        Deed {
-            kind,
-            subject,
-            canonical: subject,
-            rule,
-            from,
-        },
-    )
+    let deed = Deed {
+        kind: ViolationKind::Tamper,
+        subject,
+        canonical: subject,
+        rule: hook.rulebook.rules.tamper,
+        from,
+    };
+    latch::deny(hook, deed)
 }
