@@ -18,7 +18,7 @@ use pyo3::Python;
 use pyo3::ffi;
 
 use super::knock;
-use super::layout::{self, Code, CodeUnit, InterpreterFrame, ThreadState};
+use super::layout::{self, Code, CodeUnit, InterpreterFrame, StackReference, ThreadState};
 use super::line_table::LineTable;
 use super::memory::{OwnMemory, ReadMemory};
 use super::names::Names;
@@ -308,10 +308,10 @@ impl Witness {
     /// [`frames`](super::frames) has it.
     fn complete(&self, frame: usize, fields: &InterpreterFrame) -> Option<Position> {
         #[cfg(Py_3_12)]
-        if fields.owner == layout::OWNED_BY_C_STACK {
+        if fields.owner >= layout::OWNED_BY_C {
             return None;
         }
-        let code = fields.executable.addr();
+        let code = fields.executable.object().addr();
         let instruction = fields.instruction.addr();
         if fields.owner != layout::OWNED_BY_GENERATOR {
             let begun: u32 = self
@@ -409,8 +409,9 @@ impl Witness {
         // The value that stands at `position` from the top, which is 1.
         let value = |position: u32| {
             let index = locals.checked_add(reached.depth.checked_sub(position)?)?;
-            self.memory()
-                .pointer(base.wrapping_add(index as usize * size_of::<usize>()))
+            let slot = base.wrapping_add(index as usize * size_of::<usize>());
+            let reference: StackReference = self.memory().value(slot)?;
+            Some(reference.object().addr()).filter(|address| *address != 0)
         };
         self.called(&reached, value)
     }
@@ -461,9 +462,7 @@ impl Witness {
         else {
             return;
         };
-        let lines = self
-            .memory()
-            .values::<layout::LineInstrumentation>(monitoring.lines.addr(), units.len());
+        let lines = self.line_opcodes(monitoring.lines.addr(), units.len());
         let instructions = self
             .memory()
             .values::<u8>(monitoring.instructions.addr(), units.len());
@@ -471,7 +470,7 @@ impl Witness {
             if Some(unit.opcode) == opcodes::INSTRUMENTED_LINE
                 && let Some(lines) = &lines
             {
-                unit.opcode = lines[index].opcode;
+                unit.opcode = lines[index];
             }
             if Some(unit.opcode) == opcodes::INSTRUMENTED_INSTRUCTION
                 && let Some(instructions) = &instructions
@@ -479,6 +478,18 @@ impl Witness {
                 unit.opcode = instructions[index];
             }
         }
+    }
+
+    /// The opcode that each of `count` instructions has where it isn't `INSTRUMENTED_LINE`.
+    #[cfg(Py_3_12)]
+    fn line_opcodes(&self, table: usize, count: usize) -> Option<Vec<u8>> {
+        let entry = match layout::LINE_HEADER {
+            0 => layout::LINE_ENTRY,
+            _ => usize::from(self.memory().value::<u8>(table)?).max(1),
+        };
+        let first = table.checked_add(layout::LINE_HEADER)?;
+        let entries: Vec<u8> = self.memory().values(first, count.checked_mul(entry)?)?;
+        Some(entries.into_iter().step_by(entry).collect())
     }
 
     /// Name of the C function that this instruction calls, by the values on its stack.
@@ -506,7 +517,7 @@ impl Witness {
             }
             Role::Binary => self.binary(&names, reached.argument, value(2)?, value(1)?),
             Role::Compare => names.method(value(2)?, opcodes::comparison(reached.argument)?),
-            Role::Next => names.method(value(1)?, "__next__"),
+            Role::Next { position } => names.method(value(u32::from(position))?, "__next__"),
             Role::Contains => {
                 let container = value(1)?;
                 // Without one of its own, `in` walks the object's iterator.
@@ -527,6 +538,9 @@ impl Witness {
         left: usize,
         right: usize,
     ) -> Option<String> {
+        if argument == opcodes::SUBSCRIPTION {
+            return names.method(left, "__getitem__");
+        }
         let (operator, in_place) = opcodes::binary_operator(argument)?;
         let reflected = names.is_integer(left) && !names.is_integer(right);
         // Integers have no in-place operators of their own.
