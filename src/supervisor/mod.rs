@@ -5,6 +5,7 @@
 //!
 //! - [`interpreter`] finds the guest's Python, [`probe`] asks it, [`hooks`] has the library for
 //!   it, and [`catalogue`] compares a policy with what it has;
+//! - [`syntax`] judges the source before anything runs;
 //! - [`environment`] and [`spawn`] start the worker with what it needs and nothing else;
 //! - [`watch`] is the loop that forwards [`output`], keeps the [`watchdog`]'s deadlines, takes
 //!   notices from the [`events`] thread and kills;
@@ -24,6 +25,7 @@ pub mod output;
 pub mod probe;
 pub mod run;
 pub mod spawn;
+pub mod syntax;
 mod sys;
 pub mod watch;
 pub mod watchdog;

@@ -76,7 +76,10 @@ pub fn ask(path: &Path, program: &str, question: Vec<u8>, longest: u64) -> Resul
 }
 
 /// Reads a stream to its end, or as far as an answer may be long, in a thread.
-fn read_aside(stream: impl Read + Send + 'static, longest: u64) -> mpsc::Receiver<Vec<u8>> {
+pub(super) fn read_aside(
+    stream: impl Read + Send + 'static,
+    longest: u64,
+) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut text = Vec::new();
@@ -89,7 +92,7 @@ fn read_aside(stream: impl Read + Send + 'static, longest: u64) -> mpsc::Receive
 }
 
 /// What a program did instead of answering: the first thing it said, shortened.
-fn describe(status: std::process::ExitStatus, complaint: &[u8]) -> String {
+pub(super) fn describe(status: std::process::ExitStatus, complaint: &[u8]) -> String {
     let complaint = String::from_utf8_lossy(complaint);
     match complaint
         .lines()
