@@ -16,5 +16,5 @@ class Held:
 
 held = Held()
 weakref.finalize(held, os.system, "echo LEAKED")
-del held  # here
+del held
 print("LEAKED")
