@@ -1,5 +1,6 @@
 //! Calls of functions and classes: what the rules say of one, and its record.
 
+use super::arguments::Given;
 use super::ffi::code::Attached;
 use super::latch::{self, Deed, Flow};
 use super::stack::{self, Asker, Frame};
@@ -22,6 +23,11 @@ pub struct Callee<'a> {
     /// Does C code call it on its own account, as part of something else? It is then the
     /// guest's call only if the guest's code names it.
     pub is_incidental: bool,
+    /// Its arguments.
+    pub given: Given<'a>,
+    /// Is it the second half of a call that was judged already, and neither counted nor
+    /// recorded again?
+    pub is_repeated: bool,
 }
 
 /// What do the rules say of this call, made from `from`? What they let pass is recorded if
@@ -38,11 +44,15 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
                 Caller::Any => true,
                 Caller::Guest => asker.guest,
                 Caller::Library => !asker.guest,
-                Caller::Modules(_) => true,
+                Caller::Modules(_) => rulebook.is_called_from(attached.rule, &asker.module(hook)),
             };
+            let concerned = concerned && !rulebook.is_excepted(attached.rule, &callee.given);
             concerned.then(|| Candidate {
                 rule,
-                calls: rulebook.count_call(attached.rule),
+                calls: match callee.is_repeated {
+                    true => rulebook.calls(attached.rule),
+                    false => rulebook.count_call(attached.rule),
+                },
             })
         })
         .collect();
@@ -80,6 +90,7 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
     match decision.action {
         Action::Deny => latch::deny(hook, deed),
         Action::Refuse => latch::refuse(hook, deed),
+        Action::Audit | Action::Allow if callee.is_repeated => Flow::Continue,
         Action::Audit => {
             record(
                 hook,

@@ -7,11 +7,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::engine;
 use super::ffi::code::{Code, CodeInfo, Labels, Origin, Shape, SourceText};
 use super::ffi::object::Ref;
-use super::stack::{Caller, module_name};
+use super::stack::{self, Caller, module_name};
 use super::state::Hook;
 
 /// What a code object is told when it is adopted.
@@ -19,19 +20,33 @@ use super::state::Hook;
 pub struct Adoption {
     /// Who stands behind it.
     pub origin: Origin,
-    /// Dotted name of its module.
-    pub module: String,
+    /// Dotted name of the module that it belongs to, by where it came from.
+    pub module: Arc<str>,
+    /// The name under which the module is being imported, where that is another one: rules
+    /// may know its functions by either.
+    pub imported_as: Option<String>,
     /// The text it was compiled from, if known.
     pub source: Option<Rc<SourceText>>,
 }
 
 impl Adoption {
     /// For the code of a library's module, which no line rule asks for.
-    pub fn of_library(module: String) -> Adoption {
+    pub fn of_library(module: impl Into<Arc<str>>) -> Adoption {
         Adoption {
             origin: Origin::Library,
-            module,
+            module: module.into(),
+            imported_as: None,
             source: None,
+        }
+    }
+
+    /// For the guest's code.
+    pub fn of_guest(module: impl Into<Arc<str>>, source: Option<Rc<SourceText>>) -> Adoption {
+        Adoption {
+            origin: Origin::Guest,
+            module: module.into(),
+            imported_as: None,
+            source,
         }
     }
 }
@@ -43,17 +58,26 @@ pub fn adopt<'a>(hook: &'static Hook, code: Code<'a>, adoption: &Adoption) -> Op
     }
     let shape = code.shape();
     let qualified = code.text(c"co_qualname");
-    let name = match shape {
-        Shape::Module => adoption.module.clone(),
-        _ => format!("{}.{qualified}", adoption.module),
+    let name_in = |module: &str| match shape {
+        Shape::Module => module.to_owned(),
+        _ => format!("{module}.{qualified}"),
     };
-    let rules = hook.rulebook.attached(&name);
+    let name = name_in(&adoption.module);
+    let mut rules = hook.rulebook.attached(&name);
+    if let Some(module) = &adoption.imported_as {
+        for attached in hook.rulebook.attached(&name_in(module)) {
+            if !rules.iter().any(|known| known.rule == attached.rule) {
+                rules.push(attached);
+            }
+        }
+    }
     if !rules.is_empty() {
         engine::reconsider();
     }
     let info = code.learn(CodeInfo {
         origin: adoption.origin,
         shape,
+        module: Arc::clone(&adoption.module),
         rules: RefCell::new(rules),
         source: adoption.source.clone(),
         lines: RefCell::default(),
@@ -73,21 +97,13 @@ pub fn adopt<'a>(hook: &'static Hook, code: Code<'a>, adoption: &Adoption) -> Op
 }
 
 /// What is known of the code that a frame runs. Code that nobody vouched for is the guest's;
-/// it is known from its first frame on.
+/// it is known from its first frame on, and belongs to whoever runs it.
 pub fn of_frame(hook: &'static Hook, caller: Caller) -> Option<&'static CodeInfo> {
     if let Some(info) = caller.code.info() {
         return Some(info);
     }
-    let module = caller.module_name().to_owned();
-    adopt(
-        hook,
-        caller.code,
-        &Adoption {
-            origin: Origin::Guest,
-            module,
-            source: None,
-        },
-    )
+    let module = stack::guest_module(caller.frame.previous());
+    adopt(hook, caller.code, &Adoption::of_guest(module, None))
 }
 
 /// Interned names of a code object.
@@ -119,10 +135,7 @@ pub fn vouch_for_existing<'a>(hook: &'static Hook, objects: impl Iterator<Item =
         let Some(code) = object.function_code().and_then(Code::new) else {
             continue;
         };
-        let module = object
-            .function_globals()
-            .map_or("?", module_name)
-            .to_owned();
+        let module = object.function_globals().map_or("?", module_name);
         adopt(hook, code, &Adoption::of_library(module));
     }
 }

@@ -15,12 +15,14 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use pyo3::ffi::PyMethodDef;
 
+use super::arguments::Given;
 use super::duties::Duty;
 use super::ffi::code::Attached;
 use super::ffi::method::{Call, Original};
 use super::ffi::process;
 use super::ffi::trampolines::Signature;
 use super::latch::{self, Flow};
+use super::parameters::Parameters;
 use super::state::{Hook, Phase, hook};
 use super::{calls, classes, imports, sources, stack, tamper};
 
@@ -44,6 +46,7 @@ pub struct Guard {
     pub tampers: bool,
     /// What the hook itself does around it.
     pub duty: Option<Duty>,
+    parameters: OnceLock<Option<Parameters>>,
 }
 
 /// Why a definition could not be guarded.
@@ -128,6 +131,7 @@ pub fn install_with(
         is_method: AtomicBool::new(false),
         tampers: false,
         duty: None,
+        parameters: OnceLock::new(),
         original,
     };
     adjust(&mut guard);
@@ -192,11 +196,25 @@ fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
         rules: &rules,
         closed,
         is_incidental: guard.is_method.load(Ordering::Relaxed),
+        given: guard.given(call),
+        is_repeated: false,
     };
     calls::judge(hook, &callee, from)
 }
 
 impl Guard {
+    /// The arguments of a call of the function.
+    fn given<'a>(&'a self, call: &'a Call) -> Given<'a> {
+        let parameters = self
+            .parameters
+            .get_or_init(|| Parameters::of(&self.canonical, self.original.documentation()));
+        Given::Native {
+            call,
+            passing: self.original.passing(),
+            parameters: parameters.as_ref(),
+        }
+    }
+
     /// What the policy says of the function.
     pub fn rules(&self) -> Arc<[Attached]> {
         self.lock().clone()

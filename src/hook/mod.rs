@@ -9,7 +9,8 @@
 //! - [`audit`] hears of what the runtime is about to do, [`opened`] of files nobody may open;
 //! - [`codes`] and [`provenance`] tell guest code from library code, [`stack`] tells to whom
 //!   a call belongs;
-//! - [`calls`] and [`imports`] ask the [`rulebook`]; [`tamper`] is what no policy allows,
+//! - [`calls`] and [`imports`] ask the [`rulebook`]; [`arguments`] finds what a call was
+//!   given, by the names that [`parameters`] reads; [`tamper`] is what no policy allows,
 //!   [`sources`] what isn't a call at all; [`latch`] ends the run;
 //! - [`frames`] and [`layout`] know CPython's structures, [`line_table`], [`stack_depth`] and
 //!   [`opcodes`] its bytecode; [`ffi`] is all that touches raw pointers besides;
@@ -19,6 +20,7 @@
 //! classes, dictionaries. No guest code runs inside the hook. It is the rubric and the
 //! reason, not the boundary: native code in this process can do anything to it.
 
+pub mod arguments;
 pub mod arming;
 pub mod audit;
 pub mod calls;
@@ -40,6 +42,7 @@ pub mod naming;
 pub mod observe;
 pub mod opcodes;
 pub mod opened;
+pub mod parameters;
 mod paths;
 pub mod provenance;
 pub mod resolve;

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
+use super::arguments::Given;
 use super::calls::{self, Callee};
 use super::ffi::code::{Code, CodeInfo, LineAnswer, Origin, Shape};
 use super::ffi::object::Ref;
@@ -77,6 +78,8 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
             rules: &rules,
             closed,
             is_incidental: is_support(&info.name),
+            given: Given::Frame(caller),
+            is_repeated: false,
         },
         from,
     )

@@ -19,9 +19,10 @@ use super::ffi::object::Ref;
 use super::ffi::runtime;
 use super::guards::{self, GuardError};
 use super::latch::Flow;
-use super::state::Hook;
+use super::state::{Hook, hook};
 use super::{classes, latch, naming};
 use crate::protocol::record::ViolationKind;
+use crate::rules::{Action, Caller, FunctionRule};
 
 /// How deep classes within classes are searched.
 const DEEPEST: usize = 4;
@@ -233,12 +234,8 @@ impl Search {
         rules: Vec<Attached>,
     ) -> Result<(), GuardError> {
         let named = rules.iter().any(|attached| {
-            self.hook
-                .rulebook
-                .rules
-                .functions
-                .get(attached.rule)
-                .is_some_and(admits)
+            let rules = &self.hook.rulebook.rules.functions;
+            rules.get(attached.rule).is_some_and(admits)
         });
         let closed = self.hook.rulebook.rules.closed.is_some() && !named;
         let passes = self.hook.rulebook.all_pass(&rules) && !self.hook.rulebook.needs.native_calls;
@@ -257,10 +254,13 @@ impl Search {
     }
 }
 
-/// Does a rule open a closed policy for what it names?
-fn admits(rule: &crate::rules::FunctionRule) -> bool {
-    use crate::rules::Action;
-    rule.max_calls.is_some() || matches!(rule.action, Action::Allow | Action::Audit)
+/// Does a rule open a closed policy for every call that the guest makes of what it names?
+/// Where it speaks of some calls only, each has to be judged.
+fn admits(rule: &FunctionRule) -> bool {
+    let opens = rule.has_budget() || matches!(rule.action, Action::Allow | Action::Audit);
+    let speaks_of_all =
+        rule.except_arguments.is_empty() && matches!(rule.caller, Caller::Any | Caller::Guest);
+    opens && speaks_of_all
 }
 
 fn is_dunder(name: &str) -> bool {
@@ -296,6 +296,9 @@ fn attach(target: Ref<'_>, rules: Vec<Attached>, closed: bool) -> Result<(), Gua
     if target.is_class() {
         let canonical = naming::of_class(target);
         let guard = classes::install(target, &canonical);
+        if rules.iter().any(looks_at_arguments) {
+            super::ffi::class::patch_initialiser(target.immortalise());
+        }
         guard.attach(rules);
         guard.closed.fetch_or(closed, Ordering::Relaxed);
         if ["builtins.type", "builtins.str", "builtins.tuple"].contains(&canonical.as_str()) {
@@ -320,6 +323,10 @@ fn attach(target: Ref<'_>, rules: Vec<Attached>, closed: bool) -> Result<(), Gua
             .store(target.descriptor_class().is_some(), Ordering::Relaxed);
     }
     Ok(())
+}
+
+fn looks_at_arguments(attached: &Attached) -> bool {
+    hook().is_some_and(|hook| hook.rulebook.looks_at_arguments(attached.rule))
 }
 
 fn canonical_of(function: Ref<'_>, definition: NonNull<PyMethodDef>) -> String {

@@ -4,11 +4,14 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::arguments::Given;
 use super::ffi::code::Attached;
 use super::naming;
+use super::sources;
+use crate::rules::arguments::ArgumentJudge;
 use crate::rules::decide::{ImportJudge, LineJudge};
 use crate::rules::pattern::{NameMatcher, PatternError};
-use crate::rules::{Action, Limits, NamePattern, RuleIndex, RuleSet};
+use crate::rules::{Action, Caller, Limits, NamePattern, RuleIndex, RuleSet};
 
 /// A pattern that the supervisor let through doesn't compile here.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +61,8 @@ pub struct Rulebook {
     pub step_ceiling: u64,
     functions: NameMatcher,
     carved_out: Vec<NameMatcher>,
+    conditions: Vec<Vec<ArgumentJudge>>,
+    callers: Vec<Option<NameMatcher>>,
     imports: ImportJudge,
     lines: LineJudge,
     calls: Vec<AtomicU64>,
@@ -86,11 +91,33 @@ impl Rulebook {
             .iter()
             .map(|rule| NameMatcher::new(rule.except.iter().map(|name| (0, name))))
             .collect::<Result<_, _>>()?;
+        let conditions = rules
+            .functions
+            .iter()
+            .map(|rule| {
+                rule.except_arguments
+                    .iter()
+                    .map(ArgumentJudge::new)
+                    .collect()
+            })
+            .collect::<Result<_, _>>()?;
+        let callers = rules
+            .functions
+            .iter()
+            .map(|rule| match &rule.caller {
+                Caller::Modules(names) => {
+                    NameMatcher::new(names.iter().map(|name| (0, name))).map(Some)
+                }
+                Caller::Any | Caller::Guest | Caller::Library => Ok(None),
+            })
+            .collect::<Result<_, _>>()?;
         Ok(Rulebook {
             needs: needs(&rules, limits),
             step_ceiling: limits.steps.unwrap_or(u64::MAX),
             functions,
             carved_out,
+            conditions,
+            callers,
             imports: ImportJudge::new(&rules.imports)?,
             lines: LineJudge::new(&rules.lines)?,
             calls: rules.functions.iter().map(|_| AtomicU64::new(0)).collect(),
@@ -123,6 +150,28 @@ impl Rulebook {
         self.carved_out.get(rule).is_some_and(|matcher| {
             naming::public_names(name).any(|name| !matcher.matches(&name).is_empty())
         })
+    }
+
+    /// Is a call taken out of a rule by its `except.args`?
+    pub fn is_excepted(&self, rule: usize, given: &Given<'_>) -> bool {
+        self.conditions
+            .get(rule)
+            .is_some_and(|conditions| !conditions.is_empty() && given.meets(conditions))
+    }
+
+    /// Does a rule look at the arguments of calls?
+    pub fn looks_at_arguments(&self, rule: usize) -> bool {
+        self.conditions
+            .get(rule)
+            .is_some_and(|conditions| !conditions.is_empty())
+    }
+
+    /// Is a module among those that a rule's `called_from` names?
+    pub fn is_called_from(&self, rule: usize, module: &str) -> bool {
+        self.callers
+            .get(rule)
+            .and_then(Option::as_ref)
+            .is_some_and(|matcher| matcher.is_match(module))
     }
 
     /// Names that rules write out in full, with the rule's position.
@@ -172,6 +221,13 @@ impl Rulebook {
         }
     }
 
+    /// How many calls a rule with `max_calls` has counted.
+    pub fn calls(&self, rule: usize) -> u64 {
+        self.calls
+            .get(rule)
+            .map_or(0, |counter| counter.load(Ordering::Relaxed))
+    }
+
     /// The rule that keeps guest code from importing a module, if one does.
     pub fn import_refused(&self, module: &str) -> Option<RuleIndex> {
         self.imports.refused(module)
@@ -211,19 +267,7 @@ impl Rulebook {
     /// Dotted name of the module that a library file defines: its own name, whatever the
     /// guest imports it as.
     pub fn module_of(&self, file: &Path) -> Option<String> {
-        let relative = file.strip_prefix(self.library_folder(file)?).ok()?;
-        let mut parts: Vec<String> = relative
-            .components()
-            .filter_map(|part| part.as_os_str().to_str())
-            .filter(|part| *part != "__pycache__")
-            .map(str::to_owned)
-            .collect();
-        let last = parts.pop()?;
-        let stem = last.split('.').next().unwrap_or(&last);
-        if stem != "__init__" {
-            parts.push(stem.to_owned());
-        }
-        Some(parts.join("."))
+        sources::module_name(file.strip_prefix(self.library_folder(file)?).ok()?)
     }
 }
 

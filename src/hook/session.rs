@@ -16,10 +16,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyModule};
 
 use super::codes::{self, Adoption};
-use super::ffi::code::{Code, Origin, SourceText};
+use super::ffi::code::{Code, SourceText};
 use super::ffi::object::Ref;
 use super::ffi::{process, program};
 use super::rulebook::Rulebook;
+use super::sources::Sources;
 use super::state::{Hook, Phase};
 use super::{arming, frames, stack, watch};
 use crate::protocol::PROTOCOL_VERSION;
@@ -39,7 +40,8 @@ pub fn run(py: Python<'_>, channel: OwnedFd) -> ! {
         Ok(rulebook) => rulebook,
         Err(error) => process::abandon(&error.to_string()),
     };
-    let Some(hook) = Hook::install(rulebook, setup.limits.clone(), producer) else {
+    let sources = Sources::new(&setup.script_folder);
+    let Some(hook) = Hook::install(rulebook, setup.limits.clone(), sources, producer) else {
         process::abandon("the hook was loaded twice")
     };
     let version = py.version_info();
@@ -206,12 +208,7 @@ fn adopt_script(hook: &'static Hook, setup: &Setup, code: &Bound<'_, PyAny>) {
     hook.sources.add(&setup.script);
     let source = Rc::new(SourceText::new(&String::from_utf8_lossy(&setup.source)));
     if let Some(code) = program::borrow(code).and_then(Code::new) {
-        let adoption = Adoption {
-            origin: Origin::Guest,
-            module: "__main__".to_owned(),
-            source: Some(source),
-        };
-        codes::adopt(hook, code, &adoption);
+        codes::adopt(hook, code, &Adoption::of_guest("__main__", Some(source)));
     }
 }
 

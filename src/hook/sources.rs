@@ -21,11 +21,41 @@ use super::state::Hook;
 /// The function that CPython reads source lines with, by the names that its versions give it.
 const OPENER: [&str; 2] = ["io.open", "_io.open"];
 
-/// The files that guest code was compiled from, by device and inode.
-#[derive(Debug, Default)]
-pub struct Sources(Mutex<HashSet<(u64, u64)>>);
+/// The files that guest code was compiled from.
+#[derive(Debug)]
+pub struct Sources {
+    /// By device and inode.
+    files: Mutex<HashSet<(u64, u64)>>,
+    /// The script's folder, which its modules are in.
+    folder: PathBuf,
+    /// Seconds and nanoseconds since the epoch: when none of it had been run.
+    begun: (i64, i64),
+}
 
 impl Sources {
+    /// None yet; `folder` is the script's.
+    pub fn new(folder: &Path) -> Sources {
+        // By the clock that the kernel stamps files with.
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::RealtimeCoarse);
+        Sources {
+            files: Mutex::default(),
+            folder: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
+            begun: (now.tv_sec, now.tv_nsec),
+        }
+    }
+
+    /// Dotted name of the module that a file in the script's folder defines, whatever the
+    /// guest imports it as. `None` for a file elsewhere, and for one that changed during the
+    /// run: what the guest wrote belongs to whoever loads it.
+    pub fn module_of(&self, file: &Path) -> Option<String> {
+        let file = file.canonicalize().ok()?;
+        let about = fs::metadata(&file).ok()?;
+        if (about.ctime(), about.ctime_nsec()) > self.begun {
+            return None;
+        }
+        module_name(file.strip_prefix(&self.folder).ok()?)
+    }
+
     /// Remembers a file; one that isn't there needs no remembering.
     pub fn add(&self, file: &Path) {
         if let Ok(about) = fs::metadata(file) {
@@ -34,7 +64,7 @@ impl Sources {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashSet<(u64, u64)>> {
-        self.0
+        self.files
             .try_lock()
             .unwrap_or_else(|_| process::abandon("the sources were entered twice"))
     }
@@ -70,6 +100,22 @@ fn is_source(hook: &Hook, path: &Path) -> bool {
         Ok(about) => hook.sources.lock().contains(&(about.dev(), about.ino())),
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,
     }
+}
+
+/// Dotted name of the module that a file defines, by its path from the folder of modules.
+pub fn module_name(file: &Path) -> Option<String> {
+    let mut parts: Vec<String> = file
+        .components()
+        .filter_map(|part| part.as_os_str().to_str())
+        .filter(|part| *part != "__pycache__")
+        .map(str::to_owned)
+        .collect();
+    let last = parts.pop()?;
+    let stem = last.split('.').next().unwrap_or(&last);
+    if stem != "__init__" {
+        parts.push(stem.to_owned());
+    }
+    Some(parts.join("."))
 }
 
 /// The source that a cached bytecode file belongs to (PEP 3147):

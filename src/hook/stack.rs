@@ -5,6 +5,8 @@
 //! the thread": so `Thread(target=sorted)` by a guest is the guest's call, and the `sorted`
 //! that heapq writes itself is heapq's.
 
+use std::sync::Arc;
+
 use super::ffi::attached;
 use super::ffi::code::{Code, Origin};
 use super::ffi::object::Ref;
@@ -57,11 +59,6 @@ impl Caller {
         attached::borrowed(self.frame.globals())
     }
 
-    /// `__name__` of its module's namespace, as the guest may have set it.
-    pub fn module_name(self) -> &'static str {
-        self.globals().map_or(UNNAMED, module_name)
-    }
-
     /// A local variable by its position (arguments come first).
     pub fn local(self, index: usize) -> Option<Ref<'static>> {
         attached::borrowed(self.frame.fast_local(index))
@@ -98,6 +95,25 @@ pub struct Asker {
     pub guest: bool,
     /// The frame it belongs to; `None` when no Python frame is left.
     pub caller: Option<Caller>,
+}
+
+impl Asker {
+    /// The module that it belongs to: that of the code which asks, told by where the code came
+    /// from and never by `__name__`; in a thread without guest code, that of whoever started it.
+    pub fn module(&self, hook: &'static Hook) -> Arc<str> {
+        let own = self.caller.filter(|caller| caller.is_guest() == self.guest);
+        own.and_then(|caller| super::codes::of_frame(hook, caller))
+            .map_or_else(threads::starter, |info| Arc::clone(&info.module))
+    }
+}
+
+/// The module of the nearest guest frame whose code is known; without one, that of whoever
+/// started the thread.
+pub fn guest_module(innermost: Option<Frame>) -> Arc<str> {
+    callers_from(innermost)
+        .filter_map(|caller| caller.code.info())
+        .find(|info| info.origin == Origin::Guest)
+        .map_or_else(threads::starter, |info| Arc::clone(&info.module))
 }
 
 /// To whom a call of the function `name` belongs, made from `innermost`.

@@ -58,13 +58,14 @@ impl Hook {
     pub fn install(
         rulebook: Rulebook,
         limits: Limits,
+        sources: Sources,
         producer: Producer,
     ) -> Option<&'static Hook> {
         let hook = Hook {
             rulebook,
             limits,
             channel_identity: producer.identity(),
-            sources: Sources::default(),
+            sources,
             counters: producer.board(),
             producer: Mutex::new(producer),
             names: Mutex::default(),

@@ -26,10 +26,12 @@ pub struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// A ceiling that isn't reached yet is a permission: it opens a closed world, too.
+    /// A ceiling that isn't reached yet is a permission: it opens a closed world, too. Those
+    /// of steps and of live calls are watched elsewhere.
     fn action(self) -> Action {
         match self.rule.max_calls {
             Some(most) if self.calls <= most => Action::Allow,
+            None if self.rule.has_budget() => Action::Allow,
             _ => self.rule.action,
         }
     }

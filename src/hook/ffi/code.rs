@@ -51,6 +51,8 @@ pub struct CodeInfo {
     /// `module.qualname`, fixed when the code was first met: the guest's later renamings
     /// don't change what rules say of it.
     pub name: String,
+    /// The module that it belongs to, by where it came from.
+    pub module: Arc<str>,
     /// Function rules on it, each with the name by which the rule knows it.
     pub rules: RefCell<Vec<Attached>>,
     /// The text of the file it was compiled from, if known.
@@ -246,6 +248,29 @@ impl<'a> Code<'a> {
         mine.get().bytes() == others.get().bytes()
             && same_items(self.constants(), other.constants())
             && same_items(self.names(), other.names())
+    }
+
+    /// How many parameters have an argument of their own (keyword-only ones included), and
+    /// whether there are `*args` and `**kwargs`.
+    pub fn argument_counts(self) -> Option<(usize, bool, bool)> {
+        let count = |name: &std::ffi::CStr| {
+            let value = self.0.plain_attribute(name)?;
+            usize::try_from(value.get().integer()?).ok()
+        };
+        let named = count(c"co_argcount")? + count(c"co_kwonlyargcount")?;
+        let flags = self.flags();
+        let has = |flag: std::ffi::c_int| flags & i64::from(flag) != 0;
+        Some((named, has(ffi::CO_VARARGS), has(ffi::CO_VARKEYWORDS)))
+    }
+
+    /// `co_varnames`: parameters first, then other local variables.
+    pub fn variables(self) -> Option<Owned> {
+        self.0.plain_attribute(c"co_varnames")
+    }
+
+    /// `co_cellvars`: local variables that inner functions share.
+    pub fn cells(self) -> Option<Owned> {
+        self.0.plain_attribute(c"co_cellvars")
     }
 
     /// Constants; nested code objects are among them.

@@ -5,7 +5,7 @@ use pyo3::ffi::{self, PyObject};
 
 use super::callable;
 use super::object::Ref;
-use crate::hook::threads;
+use crate::hook::threads::{self, Mark};
 
 /// Can the object be called?
 pub fn is_callable(object: Ref<'_>) -> bool {
@@ -26,11 +26,11 @@ pub unsafe extern "C" fn run_thread(
 ) -> *mut PyObject {
     // SAFETY: CPython calls this through an object that `threads::start` made, and keeps it
     // alive for the call; so is the function that it refers to.
-    let (function, for_guest) = unsafe { callable::payload(starter) };
+    let (function, mark) = unsafe { callable::payload(starter) };
     let Some(function) = function else {
         return std::ptr::null_mut();
     };
-    threads::around(for_guest != 0, || {
+    threads::around(Mark::from_payload(mark), || {
         // SAFETY: passes on what CPython passed; attached.
         unsafe { ffi::PyObject_Vectorcall(function.as_ptr(), arguments, count, names) }
     })

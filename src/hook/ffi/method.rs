@@ -49,6 +49,17 @@ pub enum Arguments {
     },
 }
 
+/// What the two raw values of [`Arguments::Plain`] are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// `METH_NOARGS`: there is no argument.
+    Nothing,
+    /// `METH_O`: the argument itself.
+    Single,
+    /// A tuple; and all other conventions.
+    Many,
+}
+
 /// One call of a guarded function.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
@@ -91,6 +102,67 @@ impl Call {
             Arguments::Plain { argument, .. } => unsafe { Ref::new(argument) },
             _ => self.positional(0),
         }
+    }
+
+    /// A positional argument of any function.
+    pub fn passed(&self, passing: Passing, index: usize) -> Option<Ref<'_>> {
+        match passing {
+            Passing::Nothing => None,
+            Passing::Single => self.single().filter(|_| index == 0),
+            Passing::Many => self.positional(index),
+        }
+    }
+
+    /// How many arguments were given by position, of any function whose arguments aren't
+    /// [`Passing::Single`].
+    pub fn count(&self) -> usize {
+        match self.arguments {
+            Arguments::Plain {
+                argument: tuple, ..
+            }
+            | Arguments::Keywords { tuple, .. } => {
+                // SAFETY: alive for the call.
+                unsafe { Ref::new(tuple) }.map_or(0, |tuple| tuple.items().count())
+            }
+            Arguments::Fast { count, .. }
+            | Arguments::FastKeywords { count, .. }
+            | Arguments::Method { count, .. } => usize::try_from(count).unwrap_or(0),
+        }
+    }
+
+    /// The arguments given by name.
+    pub fn keywords(&self) -> impl Iterator<Item = (Ref<'_>, Ref<'_>)> {
+        let (dict, named) = match self.arguments {
+            // SAFETY: alive for the call.
+            Arguments::Keywords { dict, .. } => (unsafe { Ref::new(dict) }, None),
+            Arguments::FastKeywords {
+                values,
+                count,
+                names,
+                ..
+            }
+            | Arguments::Method {
+                values,
+                count,
+                names,
+                ..
+            } => {
+                let first = usize::try_from(count).unwrap_or(0);
+                // SAFETY: alive for the call; the values of keywords follow the positional
+                // ones, one for each name.
+                let value = move |index| unsafe { Ref::new(*values.add(first + index)) };
+                // SAFETY: alive for the call.
+                let names = unsafe { Ref::new(names) };
+                let named = names.map(|names| {
+                    let pairs = names.items().enumerate();
+                    pairs.filter_map(move |(index, name)| Some((name, value(index)?)))
+                });
+                (None, named)
+            }
+            Arguments::Plain { .. } | Arguments::Fast { .. } => (None, None),
+        };
+        let entries = dict.into_iter().flat_map(Ref::entries);
+        entries.chain(named.into_iter().flatten())
     }
 
     /// A keyword argument.
@@ -144,6 +216,8 @@ impl Call {
 pub struct Original {
     function: Function,
     name: &'static str,
+    documentation: &'static str,
+    passing: Passing,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +250,12 @@ impl Original {
             Some(Original {
                 function,
                 name: c_text(definition.ml_name),
+                documentation: c_text(definition.ml_doc),
+                passing: match definition.ml_flags {
+                    flags if flags & ffi::METH_NOARGS != 0 => Passing::Nothing,
+                    flags if flags & ffi::METH_O != 0 => Passing::Single,
+                    _ => Passing::Many,
+                },
             })
         }
     }
@@ -189,6 +269,16 @@ impl Original {
             Function::FastKeywords(_) => Signature::FastKeywords,
             Function::Method(_) => Signature::Method,
         }
+    }
+
+    /// `ml_doc`: its signature, if it states one, and its documentation.
+    pub fn documentation(&self) -> &'static str {
+        self.documentation
+    }
+
+    /// How the arguments of [`Arguments::Plain`] are passed.
+    pub fn passing(&self) -> Passing {
+        self.passing
     }
 
     /// `ml_name`.

@@ -124,6 +124,63 @@ impl<'a> Ref<'a> {
         (overflow == 0).then_some(value)
     }
 
+    /// `True` or `False`; no other object is a `bool`.
+    pub fn boolean(self) -> Option<bool> {
+        // SAFETY: the two objects are always there; only their addresses are compared.
+        unsafe {
+            match self.as_ptr() {
+                object if object == ffi::Py_True() => Some(true),
+                object if object == ffi::Py_False() => Some(false),
+                _ => None,
+            }
+        }
+    }
+
+    /// Is it `None`?
+    pub fn is_none(self) -> bool {
+        // SAFETY: the object is always there; only its address is compared.
+        self.as_ptr() == unsafe { ffi::Py_None() }
+    }
+
+    /// Characters of an exact `str`.
+    pub fn text_length(self) -> Option<usize> {
+        if !self.is_exactly(&raw mut ffi::PyUnicode_Type) {
+            return None;
+        }
+        // SAFETY: an exact str; reads its field.
+        usize::try_from(unsafe { ffi::PyUnicode_GetLength(self.as_ptr()) }).ok()
+    }
+
+    /// [`text`](Self::text) of so many characters at most.
+    pub fn text_within(self, longest: usize) -> Option<&'a str> {
+        self.text_length()
+            .filter(|length| *length <= longest)
+            .and_then(|_| self.text())
+    }
+
+    /// The path that an exact `str` or `bytes` of at most this length stands for.
+    pub fn exact_path_within(self, longest: usize) -> Option<PathBuf> {
+        let length = self
+            .text_length()
+            .or_else(|| self.bytes().map(<[u8]>::len))?;
+        (length <= longest).then(|| self.path())?
+    }
+
+    /// What a cell holds: the variable that functions share.
+    pub fn cell_content(self) -> Option<Ref<'a>> {
+        if !self.is_exactly(&raw mut ffi::PyCell_Type) {
+            return None;
+        }
+        #[repr(C)]
+        struct Cell {
+            base: PyObject,
+            content: *mut PyObject,
+        }
+        // SAFETY: an exact cell; its content is a strong reference or null
+        // (Include/cpython/cellobject.h).
+        unsafe { Ref::new((*self.as_ptr().cast::<Cell>()).content) }
+    }
+
     /// The items of an exact tuple; empty for anything else.
     pub fn items(self) -> impl Iterator<Item = Ref<'a>> + Clone {
         let count = if self.is_exactly(&raw mut ffi::PyTuple_Type) {
@@ -209,6 +266,19 @@ impl<'a> Ref<'a> {
         }
         // SAFETY: a class's tp_name is a C string that lives as long as the class.
         unsafe { c_text((*self.as_ptr().cast::<ffi::PyTypeObject>()).tp_name) }
+    }
+
+    /// The documentation that C code gave a class, its signature first; empty for a class that
+    /// may be the guest's.
+    pub fn native_documentation(self) -> &'a str {
+        // SAFETY: a class; its tp_doc is null or a C string that lives as long as the class.
+        unsafe {
+            let fixed = ffi::Py_TPFLAGS_IMMUTABLETYPE;
+            if !self.is_class() || ffi::PyType_GetFlags(self.as_ptr().cast()) & fixed == 0 {
+                return "";
+            }
+            c_text((*self.as_ptr().cast::<ffi::PyTypeObject>()).tp_doc)
+        }
     }
 
     /// Was the class made by a class statement or `type()`?
