@@ -17,6 +17,8 @@
 //! #                          signal; alternatives are parted by ` | `
 //! # expect-rule: limits.steps          the rule that decided
 //! # expect-subject: builtins.sorted    what was denied, as the policy names it
+//! # expect-written: s        what the source says instead of its name; `-` for nothing
+//! # expect-marked: s('ls')   the part of the line that people are shown underlined
 //! # expect-inside: sleep     part of the name of the C function it was stuck in
 //! # stdout: text             must be in the guest's output
 //! # not-stdout: text         must not
@@ -53,6 +55,8 @@ pub struct Case {
     expect: Vec<Expected>,
     rule: Option<String>,
     subject: Option<String>,
+    written: Option<String>,
+    marked: Option<String>,
     inside: Vec<String>,
     line: Option<u64>,
     stdout: Vec<String>,
@@ -154,6 +158,8 @@ impl Case {
             },
             "expect" => self.expect = value.split(" | ").map(Expected::read).collect(),
             "expect-rule" => self.rule = Some(value.to_owned()),
+            "expect-written" => self.written = Some(value.to_owned()),
+            "expect-marked" => self.marked = Some(value.to_owned()),
             "expect-subject" => self.subject = Some(value.to_owned()),
             "expect-inside" => self.inside = value.split(" | ").map(str::to_owned).collect(),
             "stdout" => self.stdout.push(value.to_owned()),
@@ -235,6 +241,20 @@ impl Case {
                 rule(ran)
             ));
         }
+        let written = ran.at("/violations/0/written").as_str().unwrap_or("-");
+        if self.written.as_deref().is_some_and(|text| text != written) {
+            wrong.push(format!(
+                "expected written {:?}, found {written:?}",
+                self.written
+            ));
+        }
+        let marked = marked(&ran.stderr);
+        if self.marked.is_some() && self.marked != marked {
+            wrong.push(format!(
+                "expected marked {:?}, found {marked:?}",
+                self.marked
+            ));
+        }
         let subject = ran.at("/violations/0/subject").as_str();
         if self.subject.is_some() && self.subject.as_deref() != subject {
             wrong.push(format!(
@@ -301,6 +321,19 @@ impl Expected {
                 .as_ref()
                 .is_none_or(|kind| *kind == found.1 || Some(kind) == status.as_ref())
     }
+}
+
+/// What is underlined first in a report for people.
+fn marked(report: &str) -> Option<String> {
+    let mut quoted = "";
+    for line in report.lines() {
+        if let Some(start) = line.find('^') {
+            let marks = line[start..].chars().take_while(|c| *c == '^').count();
+            return Some(quoted.chars().skip(start).take(marks).collect());
+        }
+        quoted = line;
+    }
+    None
 }
 
 /// The verdict, and the word for what kind it is.
