@@ -78,7 +78,7 @@ pub fn arm(hook: &'static Hook) -> Result<(), ArmingError> {
     process::watch_forks();
     engine::prepare(hook)?;
     vouch_for_existing(hook)?;
-    guard_tampering()?;
+    guard_tampering(hook)?;
     take_up_duties()?;
     for (_, module) in runtime::modules().into_iter().flat_map(Ref::entries) {
         unaudited::guard(hook, module)?;
@@ -129,12 +129,15 @@ fn disable_shortcuts(hook: &'static Hook) -> Result<(), ArmingError> {
     Ok(())
 }
 
-fn guard_tampering() -> Result<(), ArmingError> {
-    for entry in tamper::FUNCTIONS {
+fn guard_tampering(hook: &'static Hook) -> Result<(), ArmingError> {
+    let refused = |entry: &&tamper::Entry| !tamper::allowed(hook, entry.family);
+    for entry in tamper::FUNCTIONS.iter().filter(refused) {
         let function = builtin(entry.module, entry.function);
         if let Some(definition) = function.and_then(Ref::definition) {
             let canonical = format!("{}.{}", entry.module, entry.function);
-            guards::install_with(definition, &canonical, |guard| guard.tampers = true)?;
+            guards::install_with(definition, &canonical, |guard| {
+                guard.tampers = Some(entry.whom);
+            })?;
         }
     }
     Ok(())

@@ -17,7 +17,7 @@ use super::hosts::Hosts;
 use super::rulebook::Rulebook;
 use super::sources::Sources;
 use crate::protocol::producer::{Board, Producer};
-use crate::protocol::record::{Event, MAX_NAME, NameId, Record};
+use crate::protocol::record::{Arguments, Event, MAX_NAME, NameId, Record};
 use crate::rules::Limits;
 
 static HOOK: OnceLock<Hook> = OnceLock::new();
@@ -134,6 +134,14 @@ impl Hook {
     /// Sends an event.
     pub fn report(&self, event: Event) {
         self.send(&Record::Event(event));
+    }
+
+    /// Sends the event of a call, with its arguments before it.
+    pub fn report_call(&self, arguments: Option<Arguments>, event: Event) {
+        if let Some(arguments) = arguments {
+            self.send(&Record::Arguments(arguments));
+        }
+        self.report(event);
     }
 
     /// The number of a text, which is sent along the first time.

@@ -162,6 +162,37 @@ impl<'a> Ref<'a> {
         usize::try_from(unsafe { ffi::PyUnicode_GetLength(self.as_ptr()) }).ok()
     }
 
+    /// The characters of an exact `str`, lone surrogates included, read one by one.
+    pub fn characters(self) -> Option<impl Iterator<Item = u32>> {
+        let length = self.text_length()?;
+        // SAFETY: an exact str, and a position in it.
+        Some(
+            (0..length)
+                .map(move |at| unsafe { ffi::PyUnicode_ReadChar(self.as_ptr(), at as Py_ssize_t) }),
+        )
+    }
+
+    /// An exact `float` as Python writes it.
+    pub fn float_text(self) -> Option<String> {
+        if !self.is_exactly(&raw mut ffi::PyFloat_Type) {
+            return None;
+        }
+        // SAFETY: an exact float; the text is new memory, which is given back.
+        unsafe {
+            let number = ffi::PyFloat_AsDouble(self.as_ptr());
+            let format = b'r' as c_char;
+            let flags = ffi::Py_DTSF_ADD_DOT_0;
+            let text = ffi::PyOS_double_to_string(number, format, 0, flags, ptr::null_mut());
+            if text.is_null() {
+                ffi::PyErr_Clear();
+                return None;
+            }
+            let shown = c_text(text).to_owned();
+            ffi::PyMem_Free(text.cast());
+            Some(shown)
+        }
+    }
+
     /// [`text`](Self::text) of so many characters at most.
     pub fn text_within(self, longest: usize) -> Option<&'a str> {
         self.text_length()
@@ -485,6 +516,12 @@ impl<'a> Ref<'a> {
         }
     }
 }
+
+/// Where in a C function, and where in a method of a C class, the definition stands.
+pub const DEFINITION_OFFSETS: [usize; 2] = [
+    std::mem::offset_of!(ffi::PyCFunctionObject, m_ml),
+    std::mem::offset_of!(ffi::PyMethodDescrObject, d_method),
+];
 
 /// The path that an object of class `bytes`, or of one that inherits from it, holds.
 ///
