@@ -206,6 +206,9 @@ pub struct LoggedEvent {
     pub canonical: String,
     /// The caller.
     pub caller: Location,
+    /// What a call was given, as text, and whether that was cut; `None` unless the policy asks
+    /// for it.
+    pub arguments: Option<(String, bool)>,
     /// What the rules said.
     pub decision: Action,
     /// Id of the rule that said so.

@@ -264,6 +264,14 @@ fn records_out_of_place_are_errors() {
     assert_eq!(after(event(1, Some(0))), Ok(()));
     assert_eq!(after(end(NONCE, 4)), Ok(()));
 
+    let arguments = || Record::Arguments(Arguments::default());
+    let with_arguments = |next| last_word(&[started.to_vec(), vec![arguments(), next]].concat());
+    assert_eq!(with_arguments(event(1, None)), Ok(()));
+    let lost = Err(StreamError::Order("arguments"));
+    assert_eq!(with_arguments(name(2, b"in between")), lost);
+    assert_eq!(with_arguments(arguments()), lost);
+    assert_eq!(last_word(&[hello(), arguments()]), lost);
+
     assert_eq!(after(event(2, None)), Err(StreamError::UnknownName(2)));
     assert_eq!(after(event(1, Some(1))), Err(StreamError::UnknownRule(1)));
     assert_eq!(after(name(1, b"again")), Err(StreamError::NameOrder(1)));
@@ -423,6 +431,11 @@ fn records() -> impl Strategy<Value = Record> {
         Just(Record::Started),
         (names(), prop::collection::vec(any::<u8>(), 0..=MAX_NAME))
             .prop_map(|(id, text)| Record::Name { id, text }),
+        (
+            prop::collection::vec(any::<u8>(), 0..=MAX_ARGUMENTS),
+            any::<bool>()
+        )
+            .prop_map(|(text, truncated)| Record::Arguments(Arguments { text, truncated })),
         events().prop_map(Record::Event),
         fatal,
         end,

@@ -4,11 +4,12 @@ use super::arguments::Given;
 use super::callsite::{self, Known, Target};
 use super::ffi::code::Attached;
 use super::latch::{self, Deed, Flow, Manner};
+use super::rendering;
 use super::stack::{self, Asker, Frame};
 use super::state::Hook;
 use crate::protocol::record::{Event, EventKind, Excess, ViolationKind};
 use crate::rules::decide::{self, Candidate};
-use crate::rules::{Action, Caller, RuleIndex, Scope};
+use crate::rules::{Action, Caller, RecordedArguments, RuleIndex, Scope};
 
 /// A function or class that is being called.
 #[derive(Clone, Copy, Debug)]
@@ -103,9 +104,17 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
                 is_method: callee.is_incidental || callsite::is_method(callee.canonical),
             };
             let written = callsite::written(from, callee.target, known);
-            latch::deny_call(hook, deed, Manner { excess, written })
+            let manner = Manner {
+                excess,
+                written,
+                arguments: rendering::render(&callee.given, wanted(hook)),
+            };
+            latch::deny_call(hook, deed, manner)
         }
-        Action::Refuse => latch::refuse(hook, deed),
+        Action::Refuse => match rendering::render(&callee.given, wanted(hook)) {
+            None => latch::refuse(hook, deed),
+            arguments => latch::refuse_call(hook, deed, arguments),
+        },
         Action::Audit | Action::Allow if callee.is_repeated => Flow::Continue,
         Action::Audit => {
             record(
@@ -115,6 +124,7 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
                 Action::Audit,
                 decision.rule,
                 asker,
+                &callee.given,
             );
             Flow::Continue
         }
@@ -127,6 +137,7 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
                     Action::Allow,
                     decision.rule,
                     asker,
+                    &callee.given,
                 );
             }
             Flow::Continue
@@ -160,8 +171,9 @@ pub fn record(
     decision: Action,
     rule: Option<RuleIndex>,
     asker: Asker,
+    given: &Given<'_>,
 ) {
-    hook.report(Event {
+    let event = Event {
         kind: EventKind::Call,
         decision,
         rule,
@@ -172,5 +184,11 @@ pub fn record(
             .caller
             .map(|caller| caller.place(hook))
             .unwrap_or_default(),
-    });
+    };
+    hook.report_call(rendering::render(given, wanted(hook)), event);
+}
+
+/// What the audit log wants to know of arguments.
+fn wanted(hook: &Hook) -> RecordedArguments {
+    hook.rulebook.rules.audit.arguments
 }

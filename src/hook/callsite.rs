@@ -1,18 +1,21 @@
 //! What the guest's source says where a call is made: its columns, and under which name the
 //! function is reached.
 //!
-//! Asked only when a call is denied. The text is the one that the code object is known to have
+//! Asked when a call is denied, and for arguments that the audit log wants. The text is the one that the code object is known to have
 //! been compiled from, never what `co_filename` names; the columns are those of the current
 //! instruction. A name is told only if that instruction calls the very function that was
 //! denied: what `map` or a thread calls isn't written there.
 
+use super::arguments::Given;
 use super::ffi::attached;
 use super::ffi::code::Code;
-use super::ffi::object;
+use super::ffi::object::{self, Ref};
 use super::memory::{OwnMemory, ReadMemory};
 use super::opcodes::Opcodes;
 use super::stack::{self, Caller, Frame};
+use super::state::Hook;
 use super::value_stack::ValueStack;
+use crate::rules::RecordedArguments;
 
 /// Longest expression that is told, in characters.
 const LONGEST: usize = 120;
@@ -98,6 +101,29 @@ fn calls(caller: Caller, target: Target) -> bool {
                 .any(|offset| memory.pointer(object.wrapping_add(*offset)) == Some(definition))
         }),
     }
+}
+
+/// Shows what lies on the innermost frame's stack for `callable`, which its current instruction
+/// is about to call, if the policy wants arguments recorded.
+pub fn with_arguments<R>(hook: &Hook, callable: Ref<'_>, see: impl FnOnce(&Given<'_>) -> R) -> R {
+    if hook.rulebook.rules.audit.arguments == RecordedArguments::Off {
+        return see(&Given::Unknown);
+    }
+    let memory: &dyn ReadMemory = &OwnMemory::new();
+    let opcodes = Opcodes::new();
+    let stack = stack::innermost().and_then(|frame| {
+        let (frame, code, instruction) = frame.addresses();
+        ValueStack::of(memory, &opcodes, frame, code, instruction)
+    });
+    // What is called stands where the walk says: then so does the rest.
+    let arguments = stack
+        .filter(|stack| stack.callable() == Some(callable.address()))
+        .and_then(|stack| stack.arguments());
+    let Some((values, names)) = arguments else {
+        return see(&Given::Unknown);
+    };
+    let values: Vec<Ref<'_>> = values.into_iter().filter_map(attached::at).collect();
+    see(&Given::Stack(&values, names.and_then(attached::at)))
 }
 
 /// The source of the current instruction.

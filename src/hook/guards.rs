@@ -45,7 +45,7 @@ pub struct Guard {
     /// Is it a method of a C class?
     pub is_method: AtomicBool,
     /// Would it switch the hook off?
-    pub tampers: bool,
+    pub tampers: Option<tamper::Whom>,
     /// What the hook itself does around it.
     pub duty: Option<Duty>,
     parameters: OnceLock<Option<Parameters>>,
@@ -131,7 +131,7 @@ pub fn install_with(
         rules: Mutex::new(Arc::from([])),
         closed: AtomicBool::new(false),
         is_method: AtomicBool::new(false),
-        tampers: false,
+        tampers: None,
         duty: None,
         parameters: OnceLock::new(),
         definition: definition.as_ptr() as usize,
@@ -179,7 +179,12 @@ pub fn enter(signature: Signature, slot: usize, arguments: Arguments) -> *mut py
 /// What speaks against this call?
 fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
     let from = stack::innermost();
-    if guard.tampers {
+    let forbidden = match guard.tampers {
+        None => false,
+        Some(tamper::Whom::Anybody) => true,
+        Some(tamper::Whom::Guest) => stack::asker(from, guard.name).guest,
+    };
+    if forbidden {
         return tamper::attempt(hook, &guard.canonical, from);
     }
     let rules = guard.rules();

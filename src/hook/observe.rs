@@ -13,7 +13,7 @@ use super::ffi::process;
 use super::latch::{self, Deed, Flow};
 use super::stack::{self, Caller};
 use super::state::{Hook, Phase};
-use super::{codes, guards, imports, provenance};
+use super::{callsite, codes, guards, imports, provenance};
 use crate::protocol::record::{Event, EventKind, Excess, Place, ViolationKind};
 use crate::rules::decide;
 use crate::rules::{Action, LimitKind, Scope};
@@ -414,7 +414,9 @@ pub fn called(hook: &'static Hook, callable: Ref<'_>) -> Flow {
     let short = name.rsplit('.').next().unwrap_or(&name);
     let asker = stack::asker(stack::innermost(), short);
     if calls::wants_record(hook, asker.guest) {
-        calls::record(hook, &name, &name, Action::Allow, None, asker);
+        callsite::with_arguments(hook, callable, |given| {
+            calls::record(hook, &name, &name, Action::Allow, None, asker, given);
+        });
     }
     Flow::Continue
 }

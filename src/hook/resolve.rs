@@ -20,7 +20,7 @@ use super::ffi::runtime;
 use super::guards::{self, GuardError};
 use super::latch::Flow;
 use super::state::{Hook, hook};
-use super::{classes, codes, latch, naming};
+use super::{classes, codes, latch, naming, unaudited};
 use crate::protocol::record::ViolationKind;
 use crate::rules::{Action, Caller, FunctionRule};
 
@@ -65,6 +65,9 @@ pub fn module_loaded(hook: &'static Hook, name: &str) -> Flow {
 
 /// A C module was filled.
 pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) -> Flow {
+    if let Err(error) = unaudited::guard(hook, module) {
+        return unguardable(hook, module.native_module().unwrap_or("?"), &error);
+    }
     let namespace = module.namespace();
     let name = namespace
         .and_then(|n| n.entry("__name__"))

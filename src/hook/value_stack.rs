@@ -25,6 +25,8 @@ pub struct ValueStack<'a> {
     memory: &'a dyn ReadMemory,
     base: usize,
     locals: u32,
+    /// The names of keyword arguments, where the code keeps them (before 3.13).
+    constant_names: Option<usize>,
     /// The instruction.
     pub reached: Reached,
 }
@@ -40,11 +42,14 @@ impl<'a> ValueStack<'a> {
         instruction: usize,
     ) -> Option<ValueStack<'a>> {
         let fields: Code = memory.value(code)?;
+        let current = unit(code, instruction);
+        let units = instructions(memory, code, &fields)?;
         Some(ValueStack {
             memory,
             base: frame.wrapping_add(offset_of!(InterpreterFrame, locals_plus)),
             locals: u32::try_from(fields.locals_plus_count).ok()?,
-            reached: reached(memory, opcodes, code, &fields, unit(code, instruction))?,
+            constant_names: constant_names(memory, opcodes, &fields, &units, current),
+            reached: reached(memory, opcodes, &fields, &units, current)?,
         })
     }
 
@@ -55,6 +60,24 @@ impl<'a> ValueStack<'a> {
             .checked_add(self.reached.depth.checked_sub(position)?)?;
         self.memory
             .pointer(self.base.wrapping_add(index as usize * size_of::<usize>()))
+    }
+
+    /// The arguments of a plain call, and the tuple that names the last of them; `None` for an
+    /// unpacked call, whose arguments are in a tuple of their own.
+    pub fn arguments(&self) -> Option<(Vec<usize>, Option<usize>)> {
+        let Role::Call { above } = self.reached.opcode.role else {
+            return None;
+        };
+        let above = u32::from(above);
+        let values = (above + 1..=above.checked_add(self.reached.argument)?)
+            .rev()
+            .map(|position| self.value(position))
+            .collect::<Option<Vec<usize>>>()?;
+        let names = match above {
+            0 => self.constant_names,
+            _ => self.value(1),
+        };
+        Some((values, names))
     }
 
     /// The object that is called, if the instruction calls one.
@@ -78,6 +101,30 @@ impl<'a> ValueStack<'a> {
     }
 }
 
+/// `KW_NAMES` before a call: the tuple of names among the code's constants. None from 3.13 on,
+/// where the stack has it.
+fn constant_names(
+    memory: &dyn ReadMemory,
+    opcodes: &Opcodes,
+    code: &Code,
+    units: &[CodeUnit],
+    current: usize,
+) -> Option<usize> {
+    // 3.11 has PRECALL and its cache in between, and calls from either.
+    let distances: &[usize] = if cfg!(Py_3_12) { &[1] } else { &[1, 3] };
+    let names = distances.iter().find_map(|distance| {
+        let unit = units.get(current.checked_sub(*distance)?)?;
+        let opcode = opcodes.get(unit.opcode)?;
+        (opcode.role == Role::KeywordNames).then_some(unit.argument)
+    })?;
+    // `PyTupleObject.ob_item`.
+    let items = code
+        .consts
+        .addr()
+        .wrapping_add(size_of::<ffi::PyVarObject>());
+    memory.pointer(items.wrapping_add(usize::from(names) * size_of::<usize>()))
+}
+
 /// Index of an instruction among the units of its code object.
 pub fn unit(code: usize, instruction: usize) -> usize {
     let first = code.wrapping_add(offset_of!(Code, instructions));
@@ -97,18 +144,17 @@ pub fn bytes(memory: &dyn ReadMemory, object: usize) -> Option<Vec<u8>> {
 fn reached(
     memory: &dyn ReadMemory,
     opcodes: &Opcodes,
-    address: usize,
     code: &Code,
+    units: &[CodeUnit],
     current: usize,
 ) -> Option<Reached> {
-    let units = instructions(memory, address, code)?;
     // Most instructions call nothing: no need to know the stack then.
     if opcodes.get(units.get(current)?.opcode)?.role == Role::Plain {
         return None;
     }
     let handlers = bytes(memory, code.exception_table.addr())?;
     let walk = Walk {
-        code: &units,
+        code: units,
         handlers: &handlers,
         stack_size: u32::try_from(code.stack_size).ok()?,
         opcodes,

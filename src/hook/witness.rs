@@ -397,7 +397,7 @@ impl Witness {
         let names = Names::new(self.memory());
         let (reached, value) = (&stack.reached, |position| stack.value(position));
         match reached.opcode.role {
-            Role::Plain => None,
+            Role::Plain | Role::KeywordNames => None,
             Role::Call { .. } | Role::CallUnpacked { .. } | Role::Callable { .. } => {
                 names.callable(stack.callable()?)
             }

@@ -11,6 +11,9 @@ pub const MAX_RECORD: usize = 8 * 1024;
 /// Longest text of a [`Record::Name`], in bytes; the hook shortens what is longer.
 pub const MAX_NAME: usize = 4 * 1024;
 
+/// Longest text of a [`Record::Arguments`], in bytes.
+pub const MAX_ARGUMENTS: usize = 200;
+
 /// Number of a string that a [`Record::Name`] introduced. Numbers start at 1 and rise by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NameId(pub u32);
@@ -81,6 +84,15 @@ pub struct Event {
     pub canonical: NameId,
     /// Who did it: the caller's place.
     pub place: Place,
+}
+
+/// The arguments of a recorded call, as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arguments {
+    /// As Python code would write them (`'data.txt', mode='r'`); at most [`MAX_ARGUMENTS`].
+    pub text: Vec<u8>,
+    /// Was it cut?
+    pub truncated: bool,
 }
 
 /// Kind of a violation; the words of the report.
@@ -213,6 +225,8 @@ pub enum Record {
         /// The text; any bytes, at most [`MAX_NAME`].
         text: Vec<u8>,
     },
+    /// What the call was given that the next record, an event, tells of.
+    Arguments(Arguments),
     /// A fact.
     Event(Event),
     /// A latched violation or limit.

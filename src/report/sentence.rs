@@ -10,6 +10,9 @@ use crate::rules::syntax::{Construct, Finding, phrase};
 use crate::rules::{LimitKind, Origin};
 use crate::verdict::{LimitHit, Location, Outcome, Usage, Verdict, Violation, signal_name};
 
+/// Violations of kind `process` that start none.
+const SIGNALS: [&str; 3] = ["os.kill", "os.killpg", "os.pidfd_open"];
+
 /// What became of the run, in one line without a full stop.
 ///
 /// `homework.py:12 called sorted, which rule no-builtin-sort of grading.toml:31 forbids`
@@ -64,6 +67,9 @@ pub(super) fn violation(violation: &Violation, script: &str) -> String {
         },
         ViolationKind::Line => "reached a line".to_owned(),
         ViolationKind::Import => format!("imported {name}"),
+        ViolationKind::Process if SIGNALS.contains(&violation.subject.as_str()) => {
+            format!("tried to signal a process that isn't its own with {name}")
+        }
         ViolationKind::Process => format!("tried to start a process with {name}"),
         ViolationKind::Thread => format!("tried to start a thread with {name}"),
         ViolationKind::Tamper => format!("tried to switch off the hook with {name}"),

@@ -167,6 +167,7 @@ pub fn event(sequence: u64, kind: EventKind, subject: &str, decision: Action) ->
         subject: subject.to_owned(),
         canonical: subject.to_owned(),
         caller: at(9),
+        arguments: None,
         decision,
         rule: None,
     }

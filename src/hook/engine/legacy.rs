@@ -16,7 +16,8 @@ use crate::hook::ffi::trace::{self, TracedFrame};
 use crate::hook::latch::{self, Flow};
 use crate::hook::stack::{self, Caller};
 use crate::hook::state::{Hook, Phase, hook};
-use crate::hook::{codes, observe};
+use crate::hook::{codes, observe, tamper};
+use crate::rules::Tampering;
 
 /// `JUMP_BACKWARD` and `JUMP_BACKWARD_NO_INTERRUPT` of 3.11 (Include/opcode.h).
 const BACKWARD_JUMPS: [u8; 2] = [140, 134];
@@ -43,7 +44,8 @@ impl Legacy {
 
 impl Engine for Legacy {
     fn prepare(&self, hook: &'static Hook) -> Result<(), EngineError> {
-        if !trace::remove_frame_switches() {
+        let keep = tamper::allowed(hook, Tampering::FrameTracing);
+        if !keep && !trace::remove_frame_switches() {
             return Err(EngineError::Missing("frame attributes"));
         }
         let needs = hook.rulebook.needs;
