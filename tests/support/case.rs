@@ -25,7 +25,8 @@
 //! # stderr: text             must be on stderr
 //! ```
 //!
-//! A line of the script that ends in `# here` is the one that the report must name. `LEAKED`
+//! A line of the script that ends in `# here` is the one that the report must name; several
+//! are those of all its violations. `LEAKED`
 //! must never be in the output, whatever the case: it stands after a violation. In a policy
 //! `@CASES@` is the folder of the groups.
 
@@ -58,7 +59,7 @@ pub struct Case {
     written: Option<String>,
     marked: Option<String>,
     inside: Vec<String>,
-    line: Option<u64>,
+    lines: Vec<u64>,
     stdout: Vec<String>,
     not_stdout: Vec<String>,
     stderr: Vec<String>,
