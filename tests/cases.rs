@@ -15,13 +15,16 @@
 //! #                          signal; alternatives are parted by ` | `
 //! # expect-rule: limits.steps          the rule that decided
 //! # expect-subject: builtins.sorted    what was denied, as the policy names it
+//! # expect-written: s        what the source says instead of its name; `-` for nothing
+//! # expect-marked: s('ls')   the part of the line that people are shown underlined
 //! # expect-inside: sleep     part of the name of the C function it was stuck in
 //! # stdout: text             must be in the guest's output
 //! # not-stdout: text         must not
 //! # stderr: text             must be on stderr
 //! ```
 //!
-//! A line of the script that ends in `# here` is the one that the report must name. `LEAKED`
+//! A line of the script that ends in `# here` is the one that the report must name; several
+//! are those of all its violations. `LEAKED`
 //! must never be in the output, whatever the case: it stands after a violation. In a policy
 //! `@CASES@` is the folder of the cases.
 
@@ -54,8 +57,11 @@ struct Case {
     expect: Vec<Expected>,
     rule: Option<String>,
     subject: Option<String>,
+    written: Option<String>,
+    marked: Option<String>,
     inside: Vec<String>,
-    line: Option<u64>,
+    /// Those with the marker.
+    lines: Vec<u64>,
     stdout: Vec<String>,
     not_stdout: Vec<String>,
     stderr: Vec<String>,
@@ -124,10 +130,11 @@ impl Case {
             let value = value.trim();
             case.clause(clause, value)?;
         }
-        case.line = text
-            .lines()
-            .position(|line| line.ends_with("# here"))
-            .map(|at| at as u64 + 1);
+        case.lines = (1..)
+            .zip(text.lines())
+            .filter(|(_, line)| line.ends_with("# here"))
+            .map(|(number, _)| number)
+            .collect();
         if case.expect.is_empty() {
             return Err("it expects nothing".to_owned());
         }
@@ -145,6 +152,8 @@ impl Case {
             },
             "expect" => self.expect = value.split(" | ").map(Expected::read).collect(),
             "expect-rule" => self.rule = Some(value.to_owned()),
+            "expect-written" => self.written = Some(value.to_owned()),
+            "expect-marked" => self.marked = Some(value.to_owned()),
             "expect-subject" => self.subject = Some(value.to_owned()),
             "expect-inside" => self.inside = value.split(" | ").map(str::to_owned).collect(),
             "stdout" => self.stdout.push(value.to_owned()),
@@ -203,11 +212,15 @@ impl Case {
         if code != Some(ran.code) {
             wrong.push(format!("exit code {} with verdict {}", ran.code, found.0));
         }
-        if self.line.is_some() && self.line != ran.at("/location/line").as_u64() {
+        let named = match self.lines.len() {
+            0 => Vec::new(),
+            1 => ran.at("/location/line").as_u64().into_iter().collect(),
+            _ => violated_lines(ran),
+        };
+        if self.lines != named {
             wrong.push(format!(
-                "expected line {:?}, found {}",
-                self.line,
-                ran.at("/location")
+                "expected the lines {:?}, found {named:?}",
+                self.lines
             ));
         }
         if self.rule.is_some() && self.rule.as_deref() != rule(ran) {
@@ -215,6 +228,20 @@ impl Case {
                 "expected rule {:?}, found {:?}",
                 self.rule,
                 rule(ran)
+            ));
+        }
+        let written = ran.at("/violations/0/written").as_str().unwrap_or("-");
+        if self.written.as_deref().is_some_and(|text| text != written) {
+            wrong.push(format!(
+                "expected written {:?}, found {written:?}",
+                self.written
+            ));
+        }
+        let marked = marked(&ran.stderr);
+        if self.marked.is_some() && self.marked != marked {
+            wrong.push(format!(
+                "expected marked {:?}, found {marked:?}",
+                self.marked
             ));
         }
         let subject = ran.at("/violations/0/subject").as_str();
@@ -283,6 +310,19 @@ impl Expected {
     }
 }
 
+/// What is underlined first in a report for people.
+fn marked(report: &str) -> Option<String> {
+    let mut quoted = "";
+    for line in report.lines() {
+        if let Some(start) = line.find('^') {
+            let marks = line[start..].chars().take_while(|c| *c == '^').count();
+            return Some(quoted.chars().skip(start).take(marks).collect());
+        }
+        quoted = line;
+    }
+    None
+}
+
 /// The verdict, and the word for what kind it is.
 fn found(ran: &Ran) -> (String, String) {
     let verdict = ran
@@ -320,6 +360,15 @@ fn exit_code(verdict: &str) -> Option<i32> {
 /// The rule that decided.
 fn rule(ran: &Ran) -> Option<&str> {
     ran.at("/violations/0/rule").as_str()
+}
+
+/// The lines of all violations.
+fn violated_lines(ran: &Ran) -> Vec<u64> {
+    let violations = ran.at("/violations").as_array();
+    let lines = violations.into_iter().flatten();
+    lines
+        .filter_map(|violation| violation["line"].as_u64())
+        .collect()
 }
 
 /// What holds for every run: the log is whole and says the same as the report.

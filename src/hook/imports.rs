@@ -149,11 +149,11 @@ pub fn judge(hook: &'static Hook, request: Option<&Request>, from: Option<Frame>
     };
     let caller = asker(from);
     let guest = is_guest(caller);
-    if tamper::MODULES.contains(&request.module.as_str()) {
-        return tamper::attempt(hook, &request.module, from);
-    }
     if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
         return flow;
+    }
+    if tamper::is_forbidden_module(hook, &request.module, guest) {
+        return tamper::attempt(hook, &request.module, from);
     }
     for member in request.members.iter().filter(|_| guest) {
         // A deny may name what only turns out to be a module (`from os import path`).
@@ -217,11 +217,11 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
     let from = Some(caller.frame);
     let asker = asker(from);
     let guest = is_guest(asker);
-    if tamper::MODULES.contains(&request.module.as_str()) {
-        return tamper::attempt(hook, &request.module, from);
-    }
     if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
         return flow;
+    }
+    if tamper::is_forbidden_module(hook, &request.module, guest) {
+        return tamper::attempt(hook, &request.module, from);
     }
     let inner = caller
         .frame

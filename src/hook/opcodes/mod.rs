@@ -101,6 +101,8 @@ pub enum Role {
         /// The method's name.
         name: &'static str,
     },
+    /// It names the keyword arguments of the call behind it.
+    KeywordNames,
     /// It does what this function does.
     Function(&'static str),
 }
@@ -170,6 +172,7 @@ fn role(name: &str) -> Role {
     let method = |position, name| Role::Method { position, name };
     match name {
         "PRECALL" | "CALL" => Role::Call { above: 0 },
+        "KW_NAMES" => Role::KeywordNames,
         "CALL_KW" => Role::Call { above: 1 },
         "CALL_FUNCTION_EX" => Role::CallUnpacked {
             callable: if cfg!(Py_3_13) { 3 } else { 2 },
