@@ -13,6 +13,7 @@ import argparse
 import concurrent.futures
 import json
 import os
+import signal
 import subprocess
 import sys
 import tomllib
@@ -22,6 +23,8 @@ import known
 import runs
 
 HERE = Path(__file__).resolve().parent
+# The project's own observations; they aren't CPython's.
+PROBES = "probes"
 # Slower than this many times is a difference, where it takes long enough to be measured.
 CLIFF = 20
 MEASURABLE = 2.0
@@ -29,9 +32,11 @@ MEASURABLE = 2.0
 
 def main():
     options = arguments()
+    # A job in the background ignores it, and so would the plain runs; a worker doesn't.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     modules = tomllib.loads((HERE / "modules.toml").read_text())
     names = options.module or (modules["few"] + modules["more"] if options.all else modules["few"])
-    names = [name if name.startswith("test.") else f"test.{name}" for name in names]
+    names = [name if name == PROBES or name.startswith("test.") else f"test.{name}" for name in names]
     listed = known.load()
     failed = passed = 0
     if not known.documented(listed):
@@ -96,22 +101,22 @@ def compare_all(python, version, names, options, listed, log):
         for name, comparison in comparisons.items():
             comparison = comparison.result()
             failures = []
-            for difference in comparison.differences:
-                difference["version"] = version
-                row = known.find(listed, version, difference["test"])
-                difference["known"] = row and row.mechanism
+            for found in comparison.differences:
+                found["version"] = version
+                row = known.find(listed, version, found["test"])
+                found["known"] = row and row.mechanism
                 if row is None:
-                    failures.append(f"{difference['test']}: {shown(difference)}")
+                    failures.append(f"{found['test']}: {shown(found)}")
                 else:
                     met.add(row)
-                print(json.dumps(difference), file=log, flush=True)
+                print(json.dumps(found), file=log, flush=True)
             failures += comparison.complaints
             tally.tests += comparison.tests
             tally.flaky += comparison.flaky
             tally.steps += comparison.steps
             tally.events += comparison.events
             tally.differences += len(comparison.differences)
-            tally.known += sum(difference["known"] is not None for difference in comparison.differences)
+            tally.known += sum(found["known"] is not None for found in comparison.differences)
             tally.passed += comparison.tests - len(failures)
             tally.failed += len(failures)
             print(
@@ -129,15 +134,20 @@ def compare_all(python, version, names, options, listed, log):
     return tally
 
 
-def shown(difference):
+def shown(found):
     """One line."""
-    ends = [difference[side].replace("\n", " ")[:300] for side in ("plain", "lictor")]
-    reasons = "; ".join(difference["reasons"]).replace("\n", " ")[-300:]
+    ends = [found["plain"].replace("\n", " "), found["lictor"].replace("\n", " ")]
+    # Long observations share a beginning.
+    shared = len(os.path.commonprefix(ends)) if max(map(len, ends)) > 200 else 0
+    ends = [end[max(shared - 40, 0) :][:200] for end in ends]
+    reasons = "; ".join(found["reasons"]).replace("\n", " ")[-300:]
     return f"{ends[0]} became {ends[1]}" + (f" ({reasons})" if reasons else "")
 
 
 def exists(python, name):
     """Has this version these tests?"""
+    if name == PROBES:
+        return True
     command = [python, "-I", "-S", "-c", "import importlib.util as u, sys; sys.exit(not u.find_spec(sys.argv[1]))"]
     return subprocess.run([*command, name], check=False).returncode == 0
 
@@ -155,9 +165,8 @@ class Comparison:
 
     def leave_out(self, flaky):
         """Forgets the tests that differ between plain runs."""
-        kept = [difference for difference in self.differences if difference["test"] not in flaky]
+        self.differences = [found for found in self.differences if found["test"] not in flaky]
         self.flaky = len(flaky)
-        self.differences = kept
 
     def complain(self, name, ran):
         """A hook that idles proves nothing; one that crawls isn't transparent."""
@@ -177,26 +186,33 @@ def compare(python, name, options):
     comparison = Comparison(plain, lictor)
     if comparison.differences:
         again = runs.run(runs.Plain(python), name, options.wall)
-        comparison.leave_out({difference["test"] for difference in different(plain, again, name)})
+        comparison.leave_out({found["test"] for found in different(plain, again)})
     comparison.complain(name, plain.tests.get("import", runs.Test("")).outcome == "ok")
-    for difference in comparison.differences:
-        if not difference["test"].startswith(name):
-            difference["test"] = f"{name} ({difference['test']})"
+    for found in comparison.differences:
+        if not found["test"].startswith(name):
+            found["test"] = f"{name} ({found['test']})"
     return comparison
 
 
-def different(one, other, name=None):
-    """The tests that came to different ends, either of which may be none."""
+def different(one, other):
+    """The tests that came to different ends, either of which may be none.
+
+    Without the same import there is nothing else to compare.
+    """
     nothing = runs.Test("nothing")
+    imports = [run.tests.get("import", nothing) for run in (one, other)]
+    if imports[0].outcome != imports[1].outcome:
+        yield difference("import", *imports)
+        return
     for test in {**one.tests, **other.tests}:
         first, second = one.tests.get(test, nothing), other.tests.get(test, nothing)
         if first.outcome != second.outcome:
-            yield {
-                "test": test,
-                "plain": first.outcome,
-                "lictor": second.outcome,
-                "reasons": second.reasons,
-            }
+            yield difference(test, first, second)
+
+
+def difference(test, plain, lictor):
+    """As the log has it."""
+    return {"test": test, "plain": plain.outcome, "lictor": lictor.outcome, "reasons": lictor.reasons}
 
 
 if __name__ == "__main__":

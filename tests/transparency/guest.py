@@ -84,6 +84,8 @@ class Told(unittest.TestResult):
     def stopTest(self, test):
         super().stopTest(test)
         outcome = "+".join(sorted(set(self.outcomes))) or "ok"
+        if hasattr(test, "observed"):
+            outcome += f": {test.observed!r}"
         tell(
             test=test.id(),
             outcome=outcome,
