@@ -64,8 +64,8 @@ pub mod stack_depth;
 pub mod state;
 pub mod tamper;
 pub mod threads;
-mod value_stack;
 pub mod unaudited;
+mod value_stack;
 pub mod watch;
 pub mod witness;
 

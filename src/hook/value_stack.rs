@@ -10,7 +10,7 @@ use std::mem::offset_of;
 
 use pyo3::ffi;
 
-use super::layout::{Code, CodeUnit, InterpreterFrame};
+use super::layout::{Code, CodeUnit, InterpreterFrame, StackReference};
 use super::memory::ReadMemory;
 use super::opcodes::{Opcodes, Role};
 use super::stack_depth::{LONGEST_CODE, Reached, Walk};
@@ -58,8 +58,9 @@ impl<'a> ValueStack<'a> {
         let index = self
             .locals
             .checked_add(self.reached.depth.checked_sub(position)?)?;
-        self.memory
-            .pointer(self.base.wrapping_add(index as usize * size_of::<usize>()))
+        let slot = self.base.wrapping_add(index as usize * size_of::<usize>());
+        let reference: StackReference = self.memory.value(slot)?;
+        Some(reference.object().addr()).filter(|address| *address != 0)
     }
 
     /// The arguments of a plain call, and the tuple that names the last of them; `None` for an
@@ -187,13 +188,13 @@ fn replace_instrumented(memory: &dyn ReadMemory, code: &Code, units: &mut [CodeU
     let Some(monitoring) = memory.value::<layout::Monitoring>(code.monitoring.addr()) else {
         return;
     };
-    let lines = memory.values::<layout::LineInstrumentation>(monitoring.lines.addr(), units.len());
+    let lines = line_opcodes(memory, monitoring.lines.addr(), units.len());
     let instructions = memory.values::<u8>(monitoring.instructions.addr(), units.len());
     for (index, unit) in units.iter_mut().enumerate() {
         if Some(unit.opcode) == opcodes::INSTRUMENTED_LINE
             && let Some(lines) = &lines
         {
-            unit.opcode = lines[index].opcode;
+            unit.opcode = lines[index];
         }
         if Some(unit.opcode) == opcodes::INSTRUMENTED_INSTRUCTION
             && let Some(instructions) = &instructions
@@ -212,4 +213,16 @@ fn compiler_effect(number: u8, argument: u32, jumps: bool) -> Option<i32> {
     let effect =
         unsafe { ffi::PyCompile_OpcodeStackEffectWithJump(number.into(), argument, jumps.into()) };
     (effect != INVALID).then_some(effect)
+}
+
+/// The opcode that each of `count` instructions has where it isn't `INSTRUMENTED_LINE`.
+#[cfg(Py_3_12)]
+fn line_opcodes(memory: &dyn ReadMemory, table: usize, count: usize) -> Option<Vec<u8>> {
+    let entry = match layout::LINE_HEADER {
+        0 => layout::LINE_ENTRY,
+        _ => usize::from(memory.value::<u8>(table)?).max(1),
+    };
+    let first = table.checked_add(layout::LINE_HEADER)?;
+    let entries: Vec<u8> = memory.values(first, count.checked_mul(entry)?)?;
+    Some(entries.into_iter().step_by(entry).collect())
 }

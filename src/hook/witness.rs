@@ -306,10 +306,10 @@ impl Witness {
     /// [`frames`](super::frames) has it.
     fn complete(&self, frame: usize, fields: &InterpreterFrame) -> Option<Position> {
         #[cfg(Py_3_12)]
-        if fields.owner == layout::OWNED_BY_C_STACK {
+        if fields.owner >= layout::OWNED_BY_C {
             return None;
         }
-        let code = fields.executable.addr();
+        let code = fields.executable.object().addr();
         let instruction = fields.instruction.addr();
         if fields.owner != layout::OWNED_BY_GENERATOR {
             let begun: u32 = self
@@ -407,7 +407,7 @@ impl Witness {
             }
             Role::Binary => self.binary(&names, reached.argument, value(2)?, value(1)?),
             Role::Compare => names.method(value(2)?, opcodes::comparison(reached.argument)?),
-            Role::Next => names.method(value(1)?, "__next__"),
+            Role::Next { position } => names.method(value(u32::from(position))?, "__next__"),
             Role::Contains => {
                 let container = value(1)?;
                 // Without one of its own, `in` walks the object's iterator.
@@ -428,6 +428,9 @@ impl Witness {
         left: usize,
         right: usize,
     ) -> Option<String> {
+        if argument == opcodes::SUBSCRIPTION {
+            return names.method(left, "__getitem__");
+        }
         let (operator, in_place) = opcodes::binary_operator(argument)?;
         let reflected = names.is_integer(left) && !names.is_integer(right);
         // Integers have no in-place operators of their own.

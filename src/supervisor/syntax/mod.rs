@@ -141,6 +141,7 @@ fn record<R: Recorder>(violations: &[Violation], recorder: &mut R, evidence: &mu
             caller: violation.place.clone(),
             decision: Action::Deny,
             rule: Some(violation.rule.clone()),
+            arguments: None,
         };
         if let Err(error) = recorder.record(&event) {
             evidence.dropped = (violations.len() as u64 + 1) - sequence;
