@@ -73,10 +73,37 @@ pub fn is_statement(call: &Call) -> bool {
     call.positional(4).is_some() && (globals.is_none() || call.positional(1) == globals)
 }
 
+/// What runs the C code of an extension module, which calls whatever it needs.
+const NATIVE_INITIALISERS: &[&str] = &[
+    "create_builtin",
+    "create_dynamic",
+    "exec_builtin",
+    "exec_dynamic",
+];
+
 /// Is importlib at work for an import, as it opens, compiles and executes a module? Rules on
 /// `open` or `exec` aren't about that. All frames down to the import must be its own: a guest
-/// that calls one of its functions is in between.
-pub fn is_machinery() -> bool {
+/// that calls one of its functions is in between. And its code must name the function, or what
+/// initialises a C module: what it only finds (in `sys.path_hooks`, as a finder's method)
+/// somebody else put there.
+pub fn is_machinery(function: &str) -> bool {
+    let mut own = stack::callers().take_while(|caller| is_importlib(*caller, ""));
+    let Some(writer) = own
+        .clone()
+        .find(|caller| !is_importlib(*caller, "_call_with_frames_removed"))
+    else {
+        return false;
+    };
+    let mentions = |name: &&str| writer.code.mentions(name);
+    // It says `type(sys)` where it makes a module.
+    let named = mentions(&function) || (function == "module" && mentions(&"type"));
+    (named || NATIVE_INITIALISERS.iter().any(mentions))
+        && own.any(|caller| is_importlib(caller, "_find_and_load"))
+}
+
+/// Is importlib at work for an import, whatever it does: is the innermost frame, and all down to
+/// the import, its own? What it opens on the way, nobody asked to open.
+pub fn is_at_work() -> bool {
     stack::callers()
         .take_while(|caller| is_importlib(*caller, ""))
         .any(|caller| is_importlib(caller, "_find_and_load"))
