@@ -205,17 +205,20 @@ pub struct Hidden<'py> {
 ///
 /// What is evaluated meanwhile (`PyEval_EvalCode`) is outermost, as a script is: tracebacks
 /// begin with it, `sys._getframe(1)` raises ValueError, and all of the recursion limit is left
-/// to it. The interpreter may also be
-/// finalised while frames are hidden, if the caller never returns to them.
+/// to it. The interpreter may also be finalised while frames are hidden, if the caller never
+/// returns to them.
 pub fn hide(_py: Python<'_>) -> Hidden<'_> {
     // SAFETY: the token says that the GIL is held. An empty chain is what CPython itself
     // has while no Python code runs, so every part of it can stand that.
     unsafe {
         let thread = ffi::PyThreadState_Get();
         let slot = layout::current_frame_slot(thread);
+        let (remaining, limit) = layout::recursion(thread);
         Hidden {
             slot,
             frame: ptr::replace(slot, layout::outermost_frame(thread)),
+            depth: limit - ptr::replace(remaining, limit),
+            remaining,
             gil: PhantomData,
         }
     }
