@@ -66,7 +66,7 @@ def arguments():
     parser.add_argument("--all", action="store_true", help="all modules of modules.toml")
     parser.add_argument("--python", action="append", help="a CPython; without: LICTOR_TEST_PYTHONS")
     parser.add_argument("--lictor", default=str(HERE.parents[1] / "target/debug/lictor"))
-    parser.add_argument("--wall", type=int, default=240, help="seconds that one run may take")
+    parser.add_argument("--wall", type=int, default=600, help="seconds that one run may take")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--log", help="write each difference as an object of JSON a line")
     options = parser.parse_args()
@@ -89,36 +89,39 @@ class Tally:
         self.tests = self.differences = self.known = self.flaky = self.steps = self.events = 0
         self.passed = self.failed = 0
 
+    def add(self, comparison, failures):
+        """Takes up one module's comparison."""
+        self.tests += comparison.tests
+        self.flaky += comparison.flaky
+        self.steps += comparison.steps
+        self.events += comparison.events
+        self.differences += len(comparison.differences)
+        self.passed += max(comparison.tests - len(failures), 0)
+        self.failed += len(failures)
+
 
 def compare_all(python, version, names, options, listed, log):
     """Compares modules, several at a time, and prints what differs."""
     tally = Tally()
     met = set()
+    there = [name for name in names if exists(python, name)]
+    if there != names:
+        print(f"CPython {version} has no {', '.join(name for name in names if name not in there)}")
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        comparisons = {
-            name: pool.submit(compare, python, name, options) for name in names if exists(python, name)
-        }
+        comparisons = {name: pool.submit(compare, python, name, options) for name in there}
         for name, comparison in comparisons.items():
             comparison = comparison.result()
-            failures = []
+            failures = list(comparison.complaints)
             for found in comparison.differences:
-                found["version"] = version
                 row = known.find(listed, version, found["test"])
-                found["known"] = row and row.mechanism
                 if row is None:
                     failures.append(f"{found['test']}: {shown(found)}")
                 else:
                     met.add(row)
+                    tally.known += 1
+                found |= {"version": version, "known": row and row.mechanism}
                 print(json.dumps(found), file=log, flush=True)
-            failures += comparison.complaints
-            tally.tests += comparison.tests
-            tally.flaky += comparison.flaky
-            tally.steps += comparison.steps
-            tally.events += comparison.events
-            tally.differences += len(comparison.differences)
-            tally.known += sum(found["known"] is not None for found in comparison.differences)
-            tally.passed += comparison.tests - len(failures)
-            tally.failed += len(failures)
+            tally.add(comparison, failures)
             print(
                 f"{version} {name}: {comparison.tests} tests, {len(comparison.differences)} differ, "
                 f"{comparison.plain_seconds:.1f} s plain, {comparison.lictor_seconds:.1f} s under Lictor, "
@@ -149,7 +152,7 @@ def exists(python, name):
     if name == PROBES:
         return True
     command = [python, "-I", "-S", "-c", "import importlib.util as u, sys; sys.exit(not u.find_spec(sys.argv[1]))"]
-    return subprocess.run([*command, name], check=False).returncode == 0
+    return subprocess.run([*command, name], check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 class Comparison:
