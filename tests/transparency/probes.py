@@ -50,7 +50,7 @@ class Probes(unittest.TestCase):
             try:
                 signature = str(inspect.signature(thing))
             except ValueError as error:
-                signature = str(error)
+                signature = type(error).__name__
             self.observed.append([
                 thing.__name__, thing.__qualname__, repr(type(thing)), thing.__doc__, signature,
                 getattr(thing, "__module__", None), getattr(thing, "__text_signature__", None),
