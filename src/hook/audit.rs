@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{knock, opened, provenance, stack, tamper};
+use super::{knock, opened, overseer, provenance, stack, tamper};
 use crate::protocol::record::ViolationKind;
 
 thread_local! {
@@ -78,7 +78,7 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
             Some(name) if tamper::MODULES.contains(&name) => tampering(name),
             _ => Flow::Continue,
         },
-        _ => Flow::Continue,
+        _ => overseer::heard(hook, event, arguments),
     }
 }
 

@@ -6,7 +6,7 @@ use super::ffi::method::{Call, Original};
 use super::ffi::object::Ref;
 use super::latch::Flow;
 use super::state::Hook;
-use super::{classes, imports, provenance, resolve, stack, threads};
+use super::{classes, imports, overseer, provenance, resolve, stack, threads};
 
 /// One duty; each belongs to one function of CPython.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Duty {
     Frozen,
     /// `_imp.exec_builtin` and `_imp.exec_dynamic`: a C module is complete afterwards.
     ExecuteNative,
+    /// `signal.pidfd_send_signal`: does it go to the supervisor?
+    Signal,
     /// `builtins.sorted`: the `list.sort` within it isn't a second call.
     Sort,
     /// `io.open`: the classes of `io` that it makes its result of aren't called by its caller.
@@ -48,6 +50,10 @@ impl Duty {
                 after(class, |class| resolve::class_made(hook, class))
             }
             Duty::Open => classes::opening(|| original.call(call)),
+            Duty::Signal => match overseer::signals(hook, call) {
+                Flow::Raise => std::ptr::null_mut(),
+                Flow::Continue => original.call(call),
+            },
             Duty::Sort => classes::sorting(|| original.call(call)),
             Duty::Import => {
                 let request = imports::Request::of_call(call);
