@@ -45,6 +45,9 @@ pub enum Given<'a> {
     },
     /// Of a Python function that was just entered.
     Frame(Caller),
+    /// Of a C function that nobody guards: what lies on its caller's stack, with the names of
+    /// the last ones.
+    Stack(&'a [Ref<'a>], Option<Ref<'a>>),
     /// They can't be reached.
     Unknown,
 }
@@ -85,7 +88,36 @@ impl<'a> Given<'a> {
                     .or_else(|| found.default.as_ref().map(Argument::Default))
             }
             Given::Frame(caller) => Signature::of(caller.code)?.argument(caller, parameter),
-            Given::Unknown => None,
+            Given::Stack(..) | Given::Unknown => None,
+        }
+    }
+
+    /// Shows each argument, with its name if it has one, until `see` says `false`.
+    pub fn each(&self, mut see: impl FnMut(Option<&str>, Ref<'_>) -> bool) {
+        match *self {
+            Given::Native { call, passing, .. } => {
+                let positional = (0..).map_while(|index| call.passed(passing, index));
+                let named = call
+                    .keywords()
+                    .map(|(key, value)| (Some(key.text().unwrap_or("?")), value));
+                positional
+                    .map(|value| (None, value))
+                    .chain(named)
+                    .all(|(name, value)| see(name, value));
+            }
+            Given::Frame(caller) => {
+                if let Some(signature) = Signature::of(caller.code) {
+                    signature.each(caller, see);
+                }
+            }
+            Given::Stack(values, names) => {
+                let names = names.into_iter().flat_map(Ref::items);
+                let plain = values.len().saturating_sub(names.clone().count());
+                let names = names.map(|name| Some(name.text().unwrap_or("?")));
+                let names = std::iter::repeat_n(None, plain).chain(names);
+                names.zip(values).all(|(name, value)| see(name, *value));
+            }
+            Given::Unknown => {}
         }
     }
 
@@ -151,6 +183,8 @@ struct Signature {
     names: Owned,
     /// How many parameters have an argument of their own.
     named: usize,
+    /// Is there a tuple of positional arguments that have no parameter? It comes next.
+    has_rest: bool,
     /// Position of the dictionary of keywords that have no parameter.
     keywords: Option<usize>,
     /// `co_cellvars`: variables that inner functions share; their slots hold cells.
@@ -163,24 +197,48 @@ impl Signature {
         Some(Signature {
             names: code.variables()?,
             named,
+            has_rest: rest,
             keywords: keywords.then(|| named + usize::from(rest)),
             cells: code.cells(),
         })
     }
 
+    /// The value of a parameter, out of its cell if it is in one.
+    fn value(&self, caller: Caller, position: usize, name: Ref<'_>) -> Option<Ref<'static>> {
+        let slot = caller.local(position)?;
+        let is_cell = self.cells.as_ref().is_some_and(|cells| {
+            let mut cells = cells.get().items();
+            cells.any(|cell| cell.text() == name.text())
+        });
+        match is_cell {
+            true => slot.cell_content(),
+            false => Some(slot),
+        }
+    }
+
+    fn each(&self, caller: Caller, mut see: impl FnMut(Option<&str>, Ref<'_>) -> bool) {
+        let named = self.names.get().items().take(self.named).enumerate();
+        for (position, name) in named {
+            if let Some(value) = self.value(caller, position, name)
+                && !see(name.text(), value)
+            {
+                return;
+            }
+        }
+        let rest = (self.has_rest).then(|| caller.local(self.named)).flatten();
+        let rest = rest.into_iter().flat_map(Ref::items);
+        let keywords = self.keywords.and_then(|position| caller.local(position));
+        let keywords = keywords.into_iter().flat_map(Ref::entries);
+        rest.map(|value| (None, value))
+            .chain(keywords.map(|(key, value)| (Some(key.text().unwrap_or("?")), value)))
+            .all(|(name, value)| see(name, value));
+    }
+
     fn argument(&self, caller: Caller, parameter: &str) -> Option<Argument<'static>> {
         let is_it = |name: Ref<'_>| name.text() == Some(parameter);
-        let mut names = self.names.get().items().take(self.named);
-        if let Some(position) = names.position(is_it) {
-            let slot = caller.local(position)?;
-            let is_cell = self
-                .cells
-                .as_ref()
-                .is_some_and(|c| c.get().items().any(is_it));
-            return match is_cell {
-                true => slot.cell_content().map(Argument::Object),
-                false => Some(Argument::Object(slot)),
-            };
+        let mut named = self.names.get().items().take(self.named).enumerate();
+        if let Some((position, name)) = named.find(|(_, name)| is_it(*name)) {
+            return self.value(caller, position, name).map(Argument::Object);
         }
         let keywords = caller.local(self.keywords?)?;
         if keywords.entries().any(|(key, _)| key.text().is_none()) {

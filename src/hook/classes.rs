@@ -9,6 +9,7 @@ use pyo3::ffi::PyTypeObject;
 
 use super::arguments::Given;
 use super::calls::{self, Callee};
+use super::callsite::Target;
 use super::ffi::class;
 use super::ffi::code::Attached;
 use super::ffi::method::{Call, Passing};
@@ -211,7 +212,7 @@ fn judge(
         return true;
     }
     // A C module makes its classes and values while it is imported.
-    if imports::is_machinery(&guard.name) {
+    if imports::is_call_of_machinery(&guard.name) {
         return true;
     }
     let rules = guard.lock().clone();
@@ -221,6 +222,7 @@ fn judge(
         rules: &rules,
         closed: guard.closed.load(Ordering::Relaxed),
         is_incidental: false,
+        target: Target::Class(guard.address),
         given: guard.given(call),
         is_repeated,
     };

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::engine;
-use super::ffi::code::{Code, CodeInfo, Labels, Origin, Shape, SourceText};
+use super::ffi::code::{Attached, Code, CodeInfo, Labels, Origin, Shape, SourceText};
 use super::ffi::object::Ref;
 use super::stack::{self, Caller, module_name};
 use super::state::Hook;
@@ -53,6 +53,16 @@ impl Adoption {
 
 /// Makes a code object and those nested in it known; what is known already stays as it is.
 pub fn adopt<'a>(hook: &'static Hook, code: Code<'a>, adoption: &Adoption) -> Option<&'a CodeInfo> {
+    adopt_within(hook, code, adoption, &[])
+}
+
+/// `around` are the rules that count the steps of the code around this one.
+fn adopt_within<'a>(
+    hook: &'static Hook,
+    code: Code<'a>,
+    adoption: &Adoption,
+    around: &[Attached],
+) -> Option<&'a CodeInfo> {
     if let Some(known) = code.info() {
         return Some(known);
     }
@@ -63,11 +73,16 @@ pub fn adopt<'a>(hook: &'static Hook, code: Code<'a>, adoption: &Adoption) -> Op
         _ => format!("{module}.{qualified}"),
     };
     let name = name_in(&adoption.module);
-    let mut rules = hook.rulebook.attached(&name);
-    if let Some(module) = &adoption.imported_as {
-        for attached in hook.rulebook.attached(&name_in(module)) {
-            if !rules.iter().any(|known| known.rule == attached.rule) {
-                rules.push(attached);
+    let modules = [Some(&*adoption.module), adoption.imported_as.as_deref()];
+    let mut rules: Vec<Attached> = Vec::new();
+    for module in modules.into_iter().flatten() {
+        // A glob on all of a module is on its own body, too.
+        let body = (shape == Shape::Module).then(|| format!("{module}.<module>"));
+        for name in [Some(name_in(module)), body].into_iter().flatten() {
+            for attached in hook.rulebook.attached(&name) {
+                if !rules.iter().any(|known| known.rule == attached.rule) {
+                    rules.push(attached);
+                }
             }
         }
     }
@@ -78,22 +93,82 @@ pub fn adopt<'a>(hook: &'static Hook, code: Code<'a>, adoption: &Adoption) -> Op
         origin: adoption.origin,
         shape,
         module: Arc::clone(&adoption.module),
+        step_rules: RefCell::new(with_steps(hook, &rules, around)),
         rules: RefCell::new(rules),
         source: adoption.source.clone(),
         lines: RefCell::default(),
         labels: Cell::new(None),
         watched: Cell::new(false),
-        jumps_to_itself: adoption.origin == Origin::Guest && engine::jumps_to_itself(code),
+        jumps_to_itself: Cell::new(false),
         name,
     })?;
+    let is_counted = info.origin == Origin::Guest || !info.step_rules.borrow().is_empty();
+    info.jumps_to_itself
+        .set(is_counted && engine::jumps_to_itself(code));
     if let Some(constants) = code.constants() {
         for constant in constants.get().items() {
             if let Some(nested) = Code::new(constant) {
-                adopt(hook, nested, adoption);
+                adopt_within(hook, nested, adoption, &info.step_rules.borrow());
             }
         }
     }
     Some(info)
+}
+
+/// The rules with `max_steps` among those on a code object, and those around it.
+fn with_steps(hook: &Hook, rules: &[Attached], around: &[Attached]) -> Vec<Attached> {
+    let mut counting = around.to_vec();
+    for attached in rules {
+        let rule = hook.rulebook.rules.functions.get(attached.rule);
+        if rule.is_some_and(|rule| rule.max_steps.is_some())
+            && !counting.iter().any(|known| known.rule == attached.rule)
+        {
+            counting.push(attached.clone());
+        }
+    }
+    counting
+}
+
+/// Puts more rules on code that is known already.
+pub fn attach(hook: &'static Hook, code: Code<'_>, rules: Vec<Attached>) {
+    let Some(info) = code.info() else {
+        return;
+    };
+    count_steps(code, &with_steps(hook, &rules, &[]));
+    let mut known = info.rules.borrow_mut();
+    for attached in rules {
+        if !known.iter().any(|k| k.rule == attached.rule) {
+            known.push(attached);
+        }
+    }
+    drop(known);
+    engine::reconsider();
+}
+
+/// Has these rules count the steps of code, and of what is nested in it.
+fn count_steps(code: Code<'_>, rules: &[Attached]) {
+    let Some(info) = code.info().filter(|_| !rules.is_empty()) else {
+        return;
+    };
+    let mut counting = info.step_rules.borrow_mut();
+    for attached in rules {
+        if !counting.iter().any(|known| known.rule == attached.rule) {
+            counting.push(attached.clone());
+        }
+    }
+    drop(counting);
+    info.jumps_to_itself.set(engine::jumps_to_itself(code));
+    // The engine's events on it are to be set anew.
+    info.watched.set(false);
+    let constants = code.constants();
+    for constant in constants
+        .iter()
+        .flat_map(|constants| constants.get().items())
+    {
+        if let Some(nested) = Code::new(constant) {
+            count_steps(nested, rules);
+        }
+    }
 }
 
 /// What is known of the code that a frame runs. Code that nobody vouched for is the guest's;

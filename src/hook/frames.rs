@@ -15,7 +15,7 @@ use std::ptr::{self, NonNull};
 use pyo3::Python;
 use pyo3::ffi::{self, PyCodeObject, PyFrameObject, PyObject};
 
-use super::layout::{self, Code, CodeUnit, FrameObject, InterpreterFrame};
+use super::layout::{self, Code, CodeUnit, FrameObject, InterpreterFrame, StackReference};
 
 /// A Python frame on the calling thread's chain.
 ///
@@ -78,17 +78,31 @@ impl<'py> Frame<'py> {
     }
 
     fn layout(&self) -> *mut Code {
-        self.fields().executable.cast()
+        self.fields().executable.object().cast()
     }
 
     /// Its code object, borrowed.
     pub fn code(&self) -> *mut PyCodeObject {
-        self.fields().executable.cast()
+        self.fields().executable.object().cast()
     }
 
     /// Its address: the frame's identity while it stands.
     pub fn address(&self) -> usize {
         self.frame.as_ptr() as usize
+    }
+
+    /// Addresses of itself, its code object and its current instruction.
+    pub fn addresses(&self) -> (usize, usize, usize) {
+        let fields = self.fields();
+        let code = fields.executable.object().addr();
+        (self.address(), code, fields.instruction.addr())
+    }
+
+    /// Did an instruction of this other frame enter it, without C code in between?
+    pub fn is_called_by(&self, other: Frame<'_>) -> bool {
+        // From 3.12 on a frame that C code enters has one before it that stands for the C code.
+        let by_c = cfg!(not(Py_3_12)) && self.fields().is_entry();
+        !by_c && self.fields().previous.addr() == other.address()
     }
 
     /// Its module's globals, borrowed.
@@ -143,7 +157,7 @@ impl<'py> Frame<'py> {
         // is made from that of the frame, not from the field, which has no length.
         unsafe {
             let slots = &raw const (*self.frame.as_ptr()).locals_plus;
-            *slots.cast::<*mut PyObject>().add(index)
+            (*slots.cast::<StackReference>().add(index)).object()
         }
     }
 }
@@ -156,13 +170,13 @@ impl<'py> Frame<'py> {
 /// `frame` is a live frame of the calling thread.
 unsafe fn is_incomplete(frame: &InterpreterFrame) -> bool {
     #[cfg(Py_3_12)]
-    if frame.owner == layout::OWNED_BY_C_STACK {
+    if frame.owner >= layout::OWNED_BY_C {
         return true;
     }
     if frame.owner == layout::OWNED_BY_GENERATOR {
         return false;
     }
-    let code = frame.executable.cast::<Code>();
+    let code = frame.executable.object().cast::<Code>();
     // SAFETY: every frame but those of the C stack has a code object.
     let begun =
         unsafe { first_instruction(code).wrapping_offset((*code).first_traceable as isize) };
@@ -194,10 +208,11 @@ pub fn hide(_py: Python<'_>) -> Hidden<'_> {
     // SAFETY: the token says that the GIL is held. An empty chain is what CPython itself
     // has while no Python code runs, so every part of it can stand that.
     unsafe {
-        let slot = layout::current_frame_slot(ffi::PyThreadState_Get());
+        let thread = ffi::PyThreadState_Get();
+        let slot = layout::current_frame_slot(thread);
         Hidden {
             slot,
-            frame: ptr::replace(slot, ptr::null_mut()),
+            frame: ptr::replace(slot, layout::outermost_frame(thread)),
             gil: PhantomData,
         }
     }

@@ -1,14 +1,15 @@
-//! The layouts of CPython structures that differ between 3.11, 3.12 and 3.13.
+//! The layouts of CPython structures that differ between 3.11 and 3.15.
 //!
 //! This is the one place that knows them. Everything else in the hook names a field and
 //! gets that of the interpreter the library is built for. The mirrors end at the last field
 //! anyone needs. Their offsets are asserted against what a C compiler makes of the headers
-//! of 3.11.7, 3.12.1 and 3.13.0; [`check`] compares them once more with the interpreter
+//! of 3.11.7, 3.12.1, 3.13.0, 3.14.10 and 3.15.2; [`check`] compares them once more with the interpreter
 //! that has loaded the hook, so that a micro version that moved a field is refused when the
 //! hook is armed and never read wrongly.
 //!
 //! Sources: `Include/cpython/code.h`, `Include/cpython/pystate.h`,
-//! `Include/internal/pycore_frame.h`, each of the version in question.
+//! `Include/internal/pycore_frame.h` (from 3.14 `pycore_interpframe_structs.h`,
+//! `pycore_stackref.h`, `pycore_instruments.h`), each of the version in question.
 #![allow(unsafe_code)] // reads interpreter structures that CPython has no accessors for
 
 use std::ffi::{c_char, c_int, c_long, c_ulong, c_void};
@@ -31,6 +32,28 @@ pub struct CodeUnit {
     pub argument: u8,
 }
 
+/// What a frame keeps in its slots: a pointer to an object, or null.
+///
+/// From 3.14 (`_PyStackRef`) the two low bits are a tag: 1 says that the reference isn't
+/// counted, which null always has, and 3 that the rest is a number, which the interpreter
+/// itself put there.
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug)]
+pub struct StackReference(*mut PyObject);
+
+impl StackReference {
+    /// The object, borrowed; null if there is none.
+    pub fn object(self) -> *mut PyObject {
+        if cfg!(not(Py_3_14)) {
+            return self.0;
+        }
+        match self.0.addr() & 3 {
+            3 => std::ptr::null_mut(),
+            _ => self.0.map_addr(|address| address & !3),
+        }
+    }
+}
+
 /// `_PyInterpreterFrame` up to its first local.
 #[cfg(not(Py_3_12))]
 #[repr(C)]
@@ -42,7 +65,7 @@ pub struct InterpreterFrame {
     builtins: *mut PyObject,
     locals: *mut PyObject,
     /// `f_code`.
-    pub executable: *mut PyObject,
+    pub executable: StackReference,
     frame_object: *mut PyObject,
     /// The frame that called this one.
     pub previous: *mut InterpreterFrame,
@@ -53,7 +76,7 @@ pub struct InterpreterFrame {
     /// Who owns the memory of this frame (`enum _frameowner`).
     pub owner: c_char,
     /// `localsplus`: locals, cells and free variables, then the value stack.
-    pub locals_plus: [*mut PyObject; 0],
+    pub locals_plus: [StackReference; 0],
 }
 
 /// `_PyInterpreterFrame` up to its first local.
@@ -63,7 +86,7 @@ pub struct InterpreterFrame {
 pub struct InterpreterFrame {
     /// `f_code` or, from 3.13, `f_executable`: a code object, or None in a frame that
     /// stands for C code.
-    pub executable: *mut PyObject,
+    pub executable: StackReference,
     /// The frame that called this one.
     pub previous: *mut InterpreterFrame,
     function: *mut PyObject,
@@ -75,20 +98,38 @@ pub struct InterpreterFrame {
     /// `prev_instr`: the instruction being executed, or the last unit of its cache. From
     /// 3.13 `instr_ptr`: the instruction being executed or about to be.
     pub instruction: *const CodeUnit,
+    #[cfg(not(Py_3_14))]
     stack_top: c_int,
+    #[cfg(Py_3_14)]
+    stack_top: *mut StackReference,
     return_offset: u16,
     /// Who owns the memory of this frame (`enum _frameowner`).
     pub owner: c_char,
     /// `localsplus`: locals, cells and free variables, then the value stack.
-    pub locals_plus: [*mut PyObject; 0],
+    pub locals_plus: [StackReference; 0],
+}
+
+impl InterpreterFrame {
+    /// `is_entry`: did C code start this evaluation?
+    #[cfg(not(Py_3_12))]
+    pub fn is_entry(&self) -> bool {
+        self.is_entry != 0
+    }
+
+    /// From 3.12 on frames of C code say so.
+    #[cfg(Py_3_12)]
+    pub fn is_entry(&self) -> bool {
+        false
+    }
 }
 
 /// `FRAME_OWNED_BY_GENERATOR`: part of a generator or coroutine object.
 pub const OWNED_BY_GENERATOR: c_char = 1;
 
-/// `FRAME_OWNED_BY_CSTACK`: stands for C code and has no Python code of its own.
+/// `FRAME_OWNED_BY_CSTACK`, from 3.14 `FRAME_OWNED_BY_INTERPRETER`: this owner, and any above
+/// it, say that the frame stands for C code and has no Python code of its own.
 #[cfg(Py_3_12)]
-pub const OWNED_BY_C_STACK: c_char = 3;
+pub const OWNED_BY_C: c_char = 3;
 
 /// `PyFrameObject` up to the frame that it shows.
 #[repr(C)]
@@ -162,6 +203,8 @@ pub struct Code {
     /// `_co_monitoring`: null unless instrumentation is or was in use.
     #[cfg(Py_3_12)]
     pub monitoring: *mut Monitoring,
+    #[cfg(Py_3_14)]
+    unique_id: isize,
     /// `_co_firsttraceable`: index of the first unit at which a frame counts as begun.
     pub first_traceable: c_int,
     /// `co_extra`.
@@ -178,27 +221,36 @@ pub struct Monitoring {
     local_monitors: [u8; MONITORED_EVENTS],
     active_monitors: [u8; MONITORED_EVENTS],
     tools: *mut u8,
-    /// One entry per code unit: what an `INSTRUMENTED_LINE` stands for.
-    pub lines: *mut LineInstrumentation,
+    #[cfg(Py_3_14)]
+    tool_versions: [usize; 8],
+    /// What an `INSTRUMENTED_LINE` stands for: [`LINE_HEADER`] bytes, then for each code unit an
+    /// entry that begins with the opcode.
+    pub lines: *mut u8,
     line_tools: *mut u8,
     /// One opcode per code unit: what an `INSTRUMENTED_INSTRUCTION` stands for.
     pub instructions: *mut u8,
 }
 
-#[cfg(all(Py_3_12, not(Py_3_13)))]
-const MONITORED_EVENTS: usize = 15; // _PY_MONITORING_UNGROUPED_EVENTS
-#[cfg(Py_3_13)]
-const MONITORED_EVENTS: usize = 10; // _PY_MONITORING_LOCAL_EVENTS
-
-/// `_PyCoLineInstrumentationData`.
+// _PY_MONITORING_UNGROUPED_EVENTS (3.12, 3.15) or _PY_MONITORING_LOCAL_EVENTS.
 #[cfg(Py_3_12)]
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct LineInstrumentation {
-    /// The opcode that `INSTRUMENTED_LINE` has replaced.
-    pub opcode: u8,
-    line_delta: i8,
-}
+const MONITORED_EVENTS: usize = if cfg!(Py_3_15) {
+    16
+} else if cfg!(Py_3_14) {
+    11
+} else if cfg!(Py_3_13) {
+    10
+} else {
+    15
+};
+
+/// Bytes before the first entry of `_PyCoLineInstrumentationData`; from 3.14 one, which says
+/// how long each entry is.
+#[cfg(Py_3_12)]
+pub const LINE_HEADER: usize = if cfg!(Py_3_14) { 1 } else { 0 };
+
+/// Length of an entry before 3.14: an opcode and a distance between lines.
+#[cfg(Py_3_12)]
+pub const LINE_ENTRY: usize = 2;
 
 /// `PyThreadState` up to the kernel's id of its thread.
 #[repr(C)]
@@ -223,6 +275,11 @@ pub struct ThreadState {
     /// `current_frame`: the innermost frame, or null.
     #[cfg(Py_3_13)]
     pub current_frame: *mut InterpreterFrame,
+    /// `base_frame`: the outermost frame, which stands for C code.
+    #[cfg(Py_3_15)]
+    pub base_frame: *mut InterpreterFrame,
+    #[cfg(Py_3_15)]
+    last_profiled_frame: [usize; 2],
     trace_functions: [*mut c_void; 4],
     #[cfg(not(Py_3_12))]
     current_exception: [*mut PyObject; 3],
@@ -251,67 +308,64 @@ pub struct CFrame {
 /// Offsets as the C compiler has them: from a program that printed `offsetof` of each
 /// field, built against the internal headers of each version on x86-64.
 const _: () = {
-    let [version_311, version_312, version_313] = [
-        cfg!(not(Py_3_12)),
-        cfg!(all(Py_3_12, not(Py_3_13))),
-        cfg!(Py_3_13),
-    ];
-    /// The number that belongs to the version at hand.
-    const fn of(at: [bool; 3], offsets: [usize; 3]) -> usize {
-        if at[0] {
-            offsets[0]
-        } else if at[1] {
-            offsets[1]
-        } else {
-            offsets[2]
-        }
+    const VERSION: usize = if cfg!(Py_3_15) {
+        4
+    } else if cfg!(Py_3_14) {
+        3
+    } else if cfg!(Py_3_13) {
+        2
+    } else if cfg!(Py_3_12) {
+        1
+    } else {
+        0
+    };
+    /// The number that belongs to the version at hand, of those for 3.11 to 3.15.
+    const fn of(offsets: [usize; 5]) -> usize {
+        offsets[VERSION]
     }
-    let at = [version_311, version_312, version_313];
 
-    assert!(offset_of!(InterpreterFrame, executable) == of(at, [32, 0, 0]));
-    assert!(offset_of!(InterpreterFrame, previous) == of(at, [48, 8, 8]));
-    assert!(offset_of!(InterpreterFrame, globals) == of(at, [8, 24, 24]));
+    assert!(offset_of!(InterpreterFrame, executable) == of([32, 0, 0, 0, 0]));
+    assert!(offset_of!(InterpreterFrame, previous) == of([48, 8, 8, 8, 8]));
+    assert!(offset_of!(InterpreterFrame, globals) == of([8, 24, 24, 24, 24]));
     assert!(offset_of!(InterpreterFrame, instruction) == 56);
-    assert!(offset_of!(InterpreterFrame, owner) == of(at, [69, 70, 70]));
-    assert!(offset_of!(InterpreterFrame, locals_plus) == 72);
+    assert!(offset_of!(InterpreterFrame, owner) == of([69, 70, 70, 74, 74]));
+    assert!(offset_of!(InterpreterFrame, locals_plus) == of([72, 72, 72, 80, 80]));
     assert!(offset_of!(FrameObject, frame) == 24);
 
     assert!(offset_of!(Code, exception_table) == 40);
     assert!(offset_of!(Code, flags) == 48);
-    assert!(offset_of!(Code, stack_size) == of(at, [68, 64, 64]));
-    assert!(offset_of!(Code, first_line) == of(at, [72, 68, 68]));
-    assert!(offset_of!(Code, locals_plus_count) == of(at, [76, 72, 72]));
+    assert!(offset_of!(Code, stack_size) == of([68, 64, 64, 64, 64]));
+    assert!(offset_of!(Code, first_line) == of([72, 68, 68, 68, 68]));
+    assert!(offset_of!(Code, locals_plus_count) == of([76, 72, 72, 72, 72]));
     assert!(offset_of!(Code, locals_plus_names) == 96);
     assert!(offset_of!(Code, filename) == 112);
     assert!(offset_of!(Code, qualname) == 128);
     assert!(offset_of!(Code, line_table) == 136);
-    assert!(offset_of!(Code, first_traceable) == of(at, [168, 176, 184]));
-    assert!(offset_of!(Code, extra) == of(at, [176, 184, 192]));
-    assert!(offset_of!(Code, instructions) == of(at, [184, 192, 200]));
+    assert!(offset_of!(Code, first_traceable) == of([168, 176, 184, 192, 192]));
+    assert!(offset_of!(Code, extra) == of([176, 184, 192, 200, 200]));
+    assert!(offset_of!(Code, instructions) == of([184, 192, 200, 208, 208]));
 
     assert!(offset_of!(ThreadState, prev) == 0);
     assert!(offset_of!(ThreadState, next) == 8);
-    assert!(offset_of!(ThreadState, native_thread_id) == of(at, [160, 144, 160]));
+    assert!(offset_of!(ThreadState, native_thread_id) == of([160, 144, 160, 160, 184]));
     assert!(size_of::<CodeUnit>() == 2);
-};
 
-#[cfg(Py_3_12)]
-const _: () = {
-    let shift = if cfg!(Py_3_13) { 8 } else { 0 };
-    assert!(offset_of!(Code, monitoring) == 168 + shift);
-    assert!(offset_of!(Monitoring, lines) == 40 - shift);
-    assert!(offset_of!(Monitoring, instructions) == 56 - shift);
-    assert!(size_of::<LineInstrumentation>() == 2);
+    #[cfg(Py_3_12)]
+    {
+        assert!(offset_of!(Code, monitoring) == of([0, 168, 176, 176, 176]));
+        assert!(offset_of!(Monitoring, lines) == of([0, 40, 32, 96, 104]));
+        assert!(offset_of!(Monitoring, instructions) == of([0, 56, 48, 112, 120]));
+    }
+    #[cfg(not(Py_3_13))]
+    {
+        assert!(offset_of!(ThreadState, c_frame) == 56);
+        assert!(offset_of!(CFrame, current_frame) == of([8, 0, 0, 0, 0]));
+    }
+    #[cfg(Py_3_13)]
+    assert!(offset_of!(ThreadState, current_frame) == 72);
+    #[cfg(Py_3_15)]
+    assert!(offset_of!(ThreadState, base_frame) == 80);
 };
-
-#[cfg(not(Py_3_13))]
-const _: () = {
-    assert!(offset_of!(ThreadState, c_frame) == 56);
-    assert!(offset_of!(CFrame, current_frame) == if cfg!(Py_3_12) { 0 } else { 8 });
-};
-
-#[cfg(Py_3_13)]
-const _: () = assert!(offset_of!(ThreadState, current_frame) == 72);
 
 /// Offset of `ceval.eval_breaker` in `PyInterpreterState`: an atomic `int` that, set to 1, makes
 /// the eval loop look for what is pending. (From 3.13 it is part of the thread state, and
@@ -334,6 +388,24 @@ pub unsafe fn current_frame_slot(thread: *mut ffi::PyThreadState) -> *mut *mut I
     // SAFETY: the state is live.
     let slot = unsafe { &raw mut (*thread).current_frame };
     slot
+}
+
+/// What a thread has as its innermost frame while it runs no Python code: null, or from 3.15 a
+/// frame of its own that stands for C code.
+///
+/// # Safety
+///
+/// As for [`current_frame_slot`].
+pub unsafe fn outermost_frame(thread: *mut ffi::PyThreadState) -> *mut InterpreterFrame {
+    #[cfg(Py_3_15)]
+    // SAFETY: the state is live.
+    let frame = unsafe { (*thread.cast::<ThreadState>()).base_frame };
+    #[cfg(not(Py_3_15))]
+    let frame = {
+        let _ = thread;
+        std::ptr::null_mut()
+    };
+    frame
 }
 
 /// Why the interpreter at hand can't be read.
@@ -394,7 +466,7 @@ pub unsafe fn check() -> Result<(), Mismatch> {
         }
         let code = ffi::PyFrame_GetCode(object);
         ffi::Py_DECREF(code.cast());
-        if (*frame).executable != code.cast() {
+        if (*frame).executable.object() != code.cast() {
             return Err(Mismatch::Field("frame's code"));
         }
         let first = (&raw const (*code.cast::<Code>()).instructions).cast::<u8>();

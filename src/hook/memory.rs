@@ -85,9 +85,8 @@ unsafe impl Plain for layout::Code {}
 #[cfg(Py_3_12)]
 // SAFETY: raw pointers and integers.
 unsafe impl Plain for layout::Monitoring {}
-#[cfg(Py_3_12)]
-// SAFETY: integers.
-unsafe impl Plain for layout::LineInstrumentation {}
+// SAFETY: a raw pointer.
+unsafe impl Plain for layout::StackReference {}
 // SAFETY: raw pointers and integers.
 unsafe impl Plain for ffi::PyObject {}
 

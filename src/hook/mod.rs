@@ -12,8 +12,9 @@
 //! - [`calls`] and [`imports`] ask the [`rulebook`]; [`arguments`] finds what a call was
 //!   given, by the names that [`parameters`] reads; [`tamper`] is what no policy allows,
 //!   [`sources`] what isn't a call at all; [`latch`] ends the run;
-//! - [`frames`] and [`layout`] know CPython's structures, [`line_table`], [`stack_depth`] and
-//!   [`opcodes`] its bytecode; [`ffi`] is all that touches raw pointers besides;
+//! - [`callsite`] says what the source of a denied call looks like;
+//! - [`frames`] and [`layout`] know CPython's structures, [`line_table`], [`stack_depth`],
+//!   [`value_stack`] and [`opcodes`] its bytecode; [`ffi`] is all that touches raw pointers besides;
 //! - [`witness`], woken by [`watch`], says where the guest is when its time is up.
 //!
 //! It trusts the setup, and nothing that a guest can reach: names, file names, attributes,
@@ -24,13 +25,21 @@ pub mod arguments;
 pub mod arming;
 pub mod audit;
 pub mod calls;
+pub mod callsite;
+pub mod children;
 pub mod classes;
 pub mod codes;
+pub mod databases;
 pub mod duties;
+pub mod endpoints;
 pub mod engine;
 pub mod ffi;
+pub mod file_calls;
+pub mod files;
 pub mod frames;
+pub mod grants;
 pub mod guards;
+pub mod hosts;
 pub mod imports;
 pub mod knock;
 pub mod latch;
@@ -46,6 +55,7 @@ pub mod overseer;
 pub mod parameters;
 mod paths;
 pub mod provenance;
+mod rendering;
 pub mod resolve;
 pub mod rulebook;
 pub mod session;
@@ -55,6 +65,8 @@ pub mod stack_depth;
 pub mod state;
 pub mod tamper;
 pub mod threads;
+pub mod unaudited;
+mod value_stack;
 pub mod watch;
 pub mod witness;
 

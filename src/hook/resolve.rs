@@ -20,7 +20,7 @@ use super::ffi::runtime;
 use super::guards::{self, GuardError};
 use super::latch::Flow;
 use super::state::{Hook, hook};
-use super::{classes, latch, naming};
+use super::{classes, codes, latch, naming, unaudited};
 use crate::protocol::record::ViolationKind;
 use crate::rules::{Action, Caller, FunctionRule};
 
@@ -65,6 +65,9 @@ pub fn module_loaded(hook: &'static Hook, name: &str) -> Flow {
 
 /// A C module was filled.
 pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) -> Flow {
+    if let Err(error) = unaudited::guard(hook, module) {
+        return unguardable(hook, module.native_module().unwrap_or("?"), &error);
+    }
     let namespace = module.namespace();
     let name = namespace
         .and_then(|n| n.entry("__name__"))
@@ -290,7 +293,9 @@ fn attach(target: Ref<'_>, rules: Vec<Attached>, closed: bool) -> Result<(), Gua
         .or_else(|| constructor(target))
         .and_then(Code::new)
     {
-        attach_to_code(code, rules);
+        if let Some(hook) = hook() {
+            codes::attach(hook, code, rules);
+        }
         return Ok(());
     }
     if target.is_class() {
@@ -332,18 +337,4 @@ fn looks_at_arguments(attached: &Attached) -> bool {
 fn canonical_of(function: Ref<'_>, definition: NonNull<PyMethodDef>) -> String {
     naming::of_c_function(function)
         .unwrap_or_else(|| super::ffi::method::definition_name(definition).to_owned())
-}
-
-fn attach_to_code(code: Code<'_>, rules: Vec<Attached>) {
-    let Some(info) = code.info() else {
-        return;
-    };
-    let mut known = info.rules.borrow_mut();
-    for attached in rules {
-        if !known.iter().any(|k| k.rule == attached.rule) {
-            known.push(attached);
-        }
-    }
-    drop(known);
-    engine::reconsider();
 }

@@ -11,7 +11,7 @@ use super::sources;
 use crate::rules::arguments::ArgumentJudge;
 use crate::rules::decide::{ImportJudge, LineJudge};
 use crate::rules::pattern::{NameMatcher, PatternError};
-use crate::rules::{Action, Caller, Limits, NamePattern, RuleIndex, RuleSet};
+use crate::rules::{Action, Caller, Limits, LineRule, NamePattern, RuleIndex, RuleSet};
 
 /// A pattern that the supervisor let through doesn't compile here.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,10 @@ pub struct Needs {
     pub line_text: bool,
     /// Library lines are recorded.
     pub library_lines: bool,
+    /// Rules count the steps of functions.
+    pub function_steps: bool,
+    /// Rules limit the live calls of functions.
+    pub function_recursion: bool,
     /// Entries of guest functions are counted.
     pub counts: bool,
     /// Each entry of guest code matters.
@@ -66,6 +70,8 @@ pub struct Rulebook {
     imports: ImportJudge,
     lines: LineJudge,
     calls: Vec<AtomicU64>,
+    steps: Vec<AtomicU64>,
+    reached: Vec<AtomicU64>,
     library: Vec<PathBuf>,
 }
 
@@ -120,7 +126,9 @@ impl Rulebook {
             callers,
             imports: ImportJudge::new(&rules.imports)?,
             lines: LineJudge::new(&rules.lines)?,
-            calls: rules.functions.iter().map(|_| AtomicU64::new(0)).collect(),
+            calls: counters(rules.functions.len()),
+            steps: counters(rules.functions.len()),
+            reached: counters(rules.lines.len()),
             library: library.iter().map(|folder| normalised(folder)).collect(),
             rules,
         })
@@ -238,12 +246,29 @@ impl Rulebook {
         self.imports.denied(module)
     }
 
-    /// What the line rules say of one line of a file.
-    pub fn line_rule(&self, file: &str, text: &str) -> super::ffi::code::LineAnswer {
-        use super::ffi::code::LineAnswer;
-        self.lines
-            .rule(file, text)
-            .map_or(LineAnswer::Silent, LineAnswer::Rule)
+    /// Counts a step that a rule with `max_steps` is about. `false`: it is one too many, and
+    /// isn't to be taken.
+    pub fn count_step(&self, rule: usize) -> bool {
+        let most = self.rules.functions.get(rule).and_then(|r| r.max_steps);
+        match (self.steps.get(rule), most) {
+            (Some(counter), Some(most)) => {
+                let steps = counter.load(Ordering::Relaxed);
+                counter.store(steps.saturating_add(1), Ordering::Relaxed);
+                steps < most
+            }
+            _ => true,
+        }
+    }
+
+    /// Positions of the line rules about one line of a file.
+    pub fn line_rules(&self, file: &str, text: &str) -> impl Iterator<Item = usize> {
+        self.lines.rules(file, text)
+    }
+
+    /// A line rule, and how often a line that it is about was reached, this time included.
+    pub fn reach(&self, rule: usize) -> Option<(&LineRule, u64)> {
+        let count = self.reached.get(rule)?.fetch_add(1, Ordering::Relaxed);
+        Some((self.rules.lines.get(rule)?, count + 1))
     }
 
     /// Does a file lie in a trusted folder? Told by the path alone, so `..` disqualifies it;
@@ -271,6 +296,10 @@ impl Rulebook {
     }
 }
 
+fn counters(count: usize) -> Vec<AtomicU64> {
+    (0..count).map(|_| AtomicU64::new(0)).collect()
+}
+
 fn normalised(folder: &Path) -> PathBuf {
     folder.components().collect()
 }
@@ -285,6 +314,11 @@ fn needs(rules: &RuleSet, limits: &Limits) -> Needs {
         library_steps: steps && limits.count_library,
         line_text: !rules.lines.is_empty() || record.lines,
         library_lines: record.lines && all,
+        function_steps: rules.functions.iter().any(|rule| rule.max_steps.is_some()),
+        function_recursion: rules
+            .functions
+            .iter()
+            .any(|rule| rule.max_recursion.is_some()),
         counts: limits.calls.is_some() || steps,
         guest_entries: limits.calls.is_some()
             || steps

@@ -19,6 +19,8 @@ use super::codes::{self, Adoption};
 use super::ffi::code::{Code, SourceText};
 use super::ffi::object::Ref;
 use super::ffi::{process, program};
+use super::grants::Grants;
+use super::hosts::Hosts;
 use super::rulebook::Rulebook;
 use super::sources::Sources;
 use super::state::{Hook, Phase};
@@ -41,7 +43,14 @@ pub fn run(py: Python<'_>, channel: OwnedFd) -> ! {
         Err(error) => process::abandon(&error.to_string()),
     };
     let sources = Sources::new(&setup.script_folder);
-    let Some(hook) = Hook::install(rulebook, setup.limits.clone(), sources, producer) else {
+    let resources = Grants::new(&setup.rules, &setup)
+        .and_then(|grants| Ok((grants, Hosts::new(&setup.rules.network)?)));
+    let (grants, hosts) = match resources {
+        Ok(resources) => resources,
+        Err(error) => process::abandon(&error.to_string()),
+    };
+    let limits = setup.limits.clone();
+    let Some(hook) = Hook::install(rulebook, limits, sources, grants, hosts, producer) else {
         process::abandon("the hook was loaded twice")
     };
     let version = py.version_info();

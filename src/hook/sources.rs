@@ -6,6 +6,7 @@
 //! that CPython uses, a file that is known to be a source of the code that runs, for code that
 //! doesn't name `open`.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -63,6 +64,11 @@ impl Sources {
         }
     }
 
+    /// Is it one of them?
+    pub fn knows(&self, file: &Path) -> bool {
+        fs::metadata(file).is_ok_and(|about| self.lock().contains(&(about.dev(), about.ino())))
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashSet<(u64, u64)>> {
         self.files
             .try_lock()
@@ -70,11 +76,33 @@ impl Sources {
     }
 }
 
+thread_local! {
+    /// Is a line of source being shown in this thread?
+    static SHOWING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Is the file that this thread opens one of which a line is shown?
+pub fn is_showing() -> bool {
+    SHOWING.get()
+}
+
+/// Runs `io.open`, in the knowledge of whether it is to show a line of source.
+pub fn opening<R>(call: &Call, open: impl FnOnce() -> R) -> R {
+    let before = SHOWING.replace(asks_for_a_line(call, stack::innermost()).is_some());
+    let result = open();
+    SHOWING.set(before);
+    result
+}
+
 /// Is this call the interpreter showing a line of source?
 pub fn is_display(hook: &Hook, canonical: &str, call: &Call, from: Option<Frame>) -> bool {
-    if !OPENER.contains(&canonical) {
-        return false;
-    }
+    OPENER.contains(&canonical)
+        && asks_for_a_line(call, from).is_some_and(|path| is_source(hook, &path))
+}
+
+/// The file that a call of `io.open` is about, if it is made as CPython does to show a line of
+/// it. Nothing of the guest's runs before such a call opens the file.
+fn asks_for_a_line(call: &Call, from: Option<Frame>) -> Option<PathBuf> {
     // Python/traceback.c and Lib/tokenize.py: `io.open(path, "rb")`, and nothing else.
     let path = call.positional(0).and_then(Ref::path);
     let (Some(path), Some("rb"), None) = (
@@ -82,12 +110,14 @@ pub fn is_display(hook: &Hook, canonical: &str, call: &Call, from: Option<Frame>
         call.positional(1).and_then(Ref::text),
         call.positional(2),
     ) else {
-        return false;
+        return None;
     };
-    let is_asked_for = stack::callers_from(from)
-        .next()
-        .is_some_and(|nearest| nearest.code.mentions("open"));
-    !is_asked_for && !call.has_keywords() && is_source(hook, &path)
+    let is_asked_for = stack::callers_from(from).next().is_some_and(|nearest| {
+        ["open", "open_code"]
+            .iter()
+            .any(|name| nearest.code.mentions(name))
+    });
+    (!is_asked_for && !call.has_keywords()).then_some(path)
 }
 
 /// Is it the source of a library, or of guest code that runs? A file that isn't there is
@@ -97,7 +127,7 @@ fn is_source(hook: &Hook, path: &Path) -> bool {
         return path.extension().is_some_and(|extension| extension == "py");
     }
     match fs::metadata(path) {
-        Ok(about) => hook.sources.lock().contains(&(about.dev(), about.ino())),
+        Ok(_) => hook.sources.knows(path),
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,
     }
 }

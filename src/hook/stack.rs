@@ -150,13 +150,18 @@ pub fn asker(innermost: Option<Frame>, name: &str) -> Asker {
     }
 }
 
-/// The place a report names: the nearest guest frame, else the innermost frame.
-pub fn reported_place(hook: &Hook, innermost: Option<Frame>) -> Place {
+/// The frame that a report names: the nearest guest frame, else the innermost frame.
+pub fn reported_frame(innermost: Option<Frame>) -> Option<Caller> {
     let mut callers = callers_from(innermost);
     callers
         .clone()
         .find(|caller| caller.is_guest())
         .or_else(|| callers.next())
+}
+
+/// The place of the frame that a report names.
+pub fn reported_place(hook: &Hook, innermost: Option<Frame>) -> Place {
+    reported_frame(innermost)
         .map(|caller| caller.place(hook))
         .unwrap_or_default()
 }

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 /// Minor versions (of Python 3) that the hook is written for.
-pub const SUPPORTED: std::ops::RangeInclusive<u8> = 11..=13;
+pub const SUPPORTED: std::ops::RangeInclusive<u8> = 11..=15;
 
 /// A hook library on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]

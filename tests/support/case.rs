@@ -25,7 +25,8 @@
 //! # stderr: text             must be on stderr
 //! ```
 //!
-//! A line of the script that ends in `# here` is the one that the report must name. `LEAKED`
+//! A line of the script that ends in `# here` is the one that the report must name; several
+//! are those of all its violations. `LEAKED`
 //! must never be in the output, whatever the case: it stands after a violation. In a policy
 //! `@CASES@` is the folder of the groups.
 
@@ -58,7 +59,8 @@ pub struct Case {
     written: Option<String>,
     marked: Option<String>,
     inside: Vec<String>,
-    line: Option<u64>,
+    /// Those with the marker.
+    lines: Vec<u64>,
     stdout: Vec<String>,
     not_stdout: Vec<String>,
     stderr: Vec<String>,
@@ -136,10 +138,11 @@ impl Case {
             let value = value.trim();
             case.clause(clause, value)?;
         }
-        case.line = text
-            .lines()
-            .position(|line| line.ends_with("# here"))
-            .map(|at| at as u64 + 1);
+        case.lines = (1..)
+            .zip(text.lines())
+            .filter(|(_, line)| line.ends_with("# here"))
+            .map(|(number, _)| number)
+            .collect();
         if case.expect.is_empty() {
             return Err("it expects nothing".to_owned());
         }
@@ -227,11 +230,15 @@ impl Case {
         if code != Some(ran.code) {
             wrong.push(format!("exit code {} with verdict {}", ran.code, found.0));
         }
-        if self.line.is_some() && self.line != ran.at("/location/line").as_u64() {
+        let named = match self.lines.len() {
+            0 => Vec::new(),
+            1 => ran.at("/location/line").as_u64().into_iter().collect(),
+            _ => violated_lines(ran),
+        };
+        if self.lines != named {
             wrong.push(format!(
-                "expected line {:?}, found {}",
-                self.line,
-                ran.at("/location")
+                "expected the lines {:?}, found {named:?}",
+                self.lines
             ));
         }
         if self.rule.is_some() && self.rule.as_deref() != rule(ran) {
@@ -373,6 +380,15 @@ pub fn exit_code(verdict: &str) -> Option<i32> {
 /// The rule that decided.
 fn rule(ran: &Ran) -> Option<&str> {
     ran.at("/violations/0/rule").as_str()
+}
+
+/// The lines of all violations.
+fn violated_lines(ran: &Ran) -> Vec<u64> {
+    let violations = ran.at("/violations").as_array();
+    let lines = violations.into_iter().flatten();
+    lines
+        .filter_map(|violation| violation["line"].as_u64())
+        .collect()
 }
 
 /// What holds for every run: the log is whole and says the same as the report.

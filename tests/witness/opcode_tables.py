@@ -23,13 +23,14 @@ UNDERLYING_ELSEWHERE = {"INSTRUMENTED_LINE", "INSTRUMENTED_INSTRUCTION"}
 def caches():
     """Inline cache entries by opcode name."""
     entries = opcode._inline_cache_entries
-    if isinstance(entries, dict):
-        return entries
-    return {name: entries[number] for name, number in opcode.opmap.items() if number < 256}
+    if isinstance(entries, list):
+        entries = {n: entries[number] for n, number in opcode.opmap.items() if number < 256}
+    return entries
 
 
 def jump(name, number):
-    if number not in dis.hasjrel:
+    # What END_ASYNC_FOR has in its argument is where its loop begins: it never goes there.
+    if number not in dis.hasjrel or name == "END_ASYNC_FOR":
         return "None"
     return "Backward" if "JUMP_BACKWARD" in name else "Forward"
 

@@ -205,6 +205,17 @@ impl Call {
         }
     }
 
+    /// The object whose method is called; the module, for a function.
+    pub fn this(&self) -> Option<Ref<'_>> {
+        let (Arguments::Plain { this, .. }
+        | Arguments::Keywords { this, .. }
+        | Arguments::Fast { this, .. }
+        | Arguments::FastKeywords { this, .. }
+        | Arguments::Method { this, .. }) = self.arguments;
+        // SAFETY: alive for the call, or null.
+        unsafe { Ref::new(this) }
+    }
+
     /// An argument that may be given either way.
     pub fn argument(&self, index: usize, name: &str) -> Option<Ref<'_>> {
         self.positional(index).or_else(|| self.keyword(name))
@@ -291,8 +302,7 @@ impl Original {
         self.call_with(call, call.arguments)
     }
 
-    /// Runs it with its first argument replaced by another (for functions that take a
-    /// callable to run later).
+    /// Runs it with its first positional argument replaced by another.
     pub fn call_with_first(&self, call: &Call, first: Ref<'_>) -> *mut PyObject {
         match call.arguments {
             Arguments::Plain {
@@ -319,7 +329,54 @@ impl Original {
                 ),
                 None => ptr::null_mut(),
             },
-            _ => self.call(call),
+            Arguments::Fast {
+                this,
+                values,
+                count,
+            } => {
+                let mut copy = copied(values.cast_const(), count, ptr::null_mut(), first);
+                let values = copy.as_mut_ptr();
+                let arguments = Arguments::Fast {
+                    this,
+                    values,
+                    count,
+                };
+                self.call_with(call, arguments)
+            }
+            Arguments::FastKeywords {
+                this,
+                values,
+                count,
+                names,
+            } => {
+                let copy = copied(values, count, names, first);
+                let values = copy.as_ptr();
+                let arguments = Arguments::FastKeywords {
+                    this,
+                    values,
+                    count,
+                    names,
+                };
+                self.call_with(call, arguments)
+            }
+            Arguments::Method {
+                this,
+                class,
+                values,
+                count,
+                names,
+            } => {
+                let copy = copied(values, count, names, first);
+                let values = copy.as_ptr();
+                let arguments = Arguments::Method {
+                    this,
+                    class,
+                    values,
+                    count,
+                    names,
+                };
+                self.call_with(call, arguments)
+            }
         }
     }
 
@@ -363,6 +420,28 @@ impl Original {
             }
         }
     }
+}
+
+/// A copy of the values of a vectorcall, those of keywords included, with another first one.
+fn copied(
+    values: *const *mut PyObject,
+    count: Py_ssize_t,
+    names: *mut PyObject,
+    first: Ref<'_>,
+) -> Vec<*mut PyObject> {
+    let positional = usize::try_from(count).unwrap_or(0);
+    // SAFETY: alive for the call; one value for each positional argument and each name.
+    let mut copy = unsafe {
+        let keywords = Ref::new(names).map_or(0, |names| names.items().count());
+        match positional + keywords {
+            0 => Vec::new(),
+            all => std::slice::from_raw_parts(values, all).to_vec(),
+        }
+    };
+    if let Some(value) = copy.get_mut(..positional).and_then(<[_]>::first_mut) {
+        *value = first.as_ptr();
+    }
+    copy
 }
 
 /// A copy of a tuple with another first item. `None`: no such tuple, or out of memory (then

@@ -13,15 +13,23 @@
 mod cp311;
 #[cfg(all(Py_3_12, not(Py_3_13)))]
 mod cp312;
-#[cfg(Py_3_13)]
+#[cfg(all(Py_3_13, not(Py_3_14)))]
 mod cp313;
+#[cfg(all(Py_3_14, not(Py_3_15)))]
+mod cp314;
+#[cfg(Py_3_15)]
+mod cp315;
 
 #[cfg(not(Py_3_12))]
 use cp311 as version;
 #[cfg(all(Py_3_12, not(Py_3_13)))]
 use cp312 as version;
-#[cfg(Py_3_13)]
+#[cfg(all(Py_3_13, not(Py_3_14)))]
 use cp313 as version;
+#[cfg(all(Py_3_14, not(Py_3_15)))]
+use cp314 as version;
+#[cfg(Py_3_15)]
+use cp315 as version;
 
 /// `INSTRUMENTED_LINE`: what it stands for is kept beside the code.
 #[cfg(Py_3_12)]
@@ -90,8 +98,11 @@ pub enum Role {
     Binary,
     /// Comparisons: the argument says which.
     Compare,
-    /// It runs the iterator on top.
-    Next,
+    /// It runs the iterator at this position.
+    Next {
+        /// The iterator's position.
+        position: u8,
+    },
     /// `in`: it asks the value on top.
     Contains,
     /// It calls this special method of the value at this position.
@@ -101,6 +112,8 @@ pub enum Role {
         /// The method's name.
         name: &'static str,
     },
+    /// It names the keyword arguments of the call behind it.
+    KeywordNames,
     /// It does what this function does.
     Function(&'static str),
 }
@@ -170,16 +183,25 @@ fn role(name: &str) -> Role {
     let method = |position, name| Role::Method { position, name };
     match name {
         "PRECALL" | "CALL" => Role::Call { above: 0 },
+        "KW_NAMES" => Role::KeywordNames,
         "CALL_KW" => Role::Call { above: 1 },
+        // From 3.14 keywords, or null, are always there.
+        "CALL_FUNCTION_EX" if cfg!(Py_3_14) => Role::Callable { position: 4 },
         "CALL_FUNCTION_EX" => Role::CallUnpacked {
             callable: if cfg!(Py_3_13) { 3 } else { 2 },
         },
-        "WITH_EXCEPT_START" => Role::Callable { position: 4 },
+        // From 3.14 followed by what it is bound to.
+        "WITH_EXCEPT_START" => Role::Callable {
+            position: if cfg!(Py_3_14) { 5 } else { 4 },
+        },
         "BEFORE_WITH" => Role::Enter,
         "BINARY_OP" => Role::Binary,
         "COMPARE_OP" => Role::Compare,
         "CONTAINS_OP" => Role::Contains,
-        "FOR_ITER" => Role::Next,
+        // From 3.15 an index, or null, is above it.
+        "FOR_ITER" => Role::Next {
+            position: if cfg!(Py_3_15) { 2 } else { 1 },
+        },
         "GET_ITER" => method(1, "__iter__"),
         "BINARY_SUBSCR" => method(2, "__getitem__"),
         "BINARY_SLICE" => method(3, "__getitem__"),
@@ -235,8 +257,11 @@ impl Default for Opcodes {
     }
 }
 
+/// The argument by which `BINARY_OP` is a subscription (`NB_SUBSCR`), from 3.14 on.
+pub const SUBSCRIPTION: u32 = 26;
+
 /// Special method of a binary operator without its underscores, by the argument of
-/// `BINARY_OP` (`NB_*` of `Include/opcode.h`), the same on 3.11 to 3.13. In-place operators
+/// `BINARY_OP` (`NB_*` of `Include/opcode.h`), the same on 3.11 to 3.15. In-place operators
 /// follow in the same order.
 pub fn binary_operator(argument: u32) -> Option<(&'static str, bool)> {
     const NAMES: [&str; 13] = [
@@ -252,7 +277,7 @@ pub fn binary_operator(argument: u32) -> Option<(&'static str, bool)> {
 /// Special method of a comparison, by the argument of `COMPARE_OP` (`Py_LT` and so on).
 pub fn comparison(argument: u32) -> Option<&'static str> {
     const NAMES: [&str; 6] = ["__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"];
-    // 3.12 and 3.13 keep other things in the low bits.
+    // From 3.12 on other things are in the low bits.
     let shift = if cfg!(Py_3_13) {
         5
     } else if cfg!(Py_3_12) {
