@@ -53,6 +53,7 @@ pub mod naming;
 pub mod observe;
 pub mod opcodes;
 pub mod opened;
+pub mod overseer;
 pub mod parameters;
 mod paths;
 pub mod provenance;
