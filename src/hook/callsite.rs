@@ -82,8 +82,23 @@ pub fn written(from: Option<Frame>, target: Target, known: Known<'_>) -> Option<
     Some(shown)
 }
 
+/// Does code refer to the target by a global name, whatever that is?
+pub fn has_alias(caller: Caller, target: Target) -> bool {
+    let is_it = |value: Ref<'_>| match target {
+        Target::Definition(definition) => value
+            .definition()
+            .is_some_and(|found| found.as_ptr() as usize == definition),
+        Target::Class(class) => value.address() == class,
+        Target::Frame(_) => false,
+    };
+    let mut globals = caller.globals().into_iter().flat_map(Ref::entries);
+    globals.any(|(name, value)| {
+        is_it(value) && name.text().is_some_and(|name| caller.code.mentions(name))
+    })
+}
+
 /// Does the current instruction of a frame call the target itself?
-fn calls(caller: Caller, target: Target) -> bool {
+pub fn calls(caller: Caller, target: Target) -> bool {
     let called = || {
         let memory: &dyn ReadMemory = &OwnMemory::new();
         let opcodes = Opcodes::new();
