@@ -73,10 +73,42 @@ pub fn is_statement(call: &Call) -> bool {
     call.positional(4).is_some() && (globals.is_none() || call.positional(1) == globals)
 }
 
-/// Is importlib at work for an import, as it opens, compiles and executes a module? Rules on
-/// `open` or `exec` aren't about that. All frames down to the import must be its own: a guest
-/// that calls one of its functions is in between.
+/// What runs the C code of an extension module, which calls whatever it needs.
+const NATIVE_INITIALISERS: &[&str] = &[
+    "create_builtin",
+    "create_dynamic",
+    "exec_builtin",
+    "exec_dynamic",
+];
+
+/// Is importlib at work for an import, as it opens, compiles and executes a module? All frames
+/// down to the import must be its own: a guest that calls one of its functions is in between.
 pub fn is_machinery() -> bool {
+    own_frames().any(|caller| is_importlib(caller, "_find_and_load"))
+}
+
+/// Is this call a part of that? Rules on `open` or `exec` aren't about it. importlib's code must
+/// name the function, or what initialises a C module: what it only finds (in
+/// `sys.path_hooks`, as a finder's method) somebody else put there.
+pub fn is_call_of_machinery(function: &str) -> bool {
+    let writer = own_frames().find(|caller| !is_importlib(*caller, "_call_with_frames_removed"));
+    let Some(writer) = writer else {
+        return false;
+    };
+    let mentions = |name: &&str| writer.code.mentions(name);
+    // It says `type(sys)` where it makes a module.
+    let named = mentions(&function) || (function == "module" && mentions(&"type"));
+    (named || NATIVE_INITIALISERS.iter().any(mentions)) && is_machinery()
+}
+
+/// importlib's frames from the innermost on.
+fn own_frames() -> impl Iterator<Item = Caller> {
+    stack::callers().take_while(|caller| is_importlib(*caller, ""))
+}
+
+/// Is importlib at work for an import, whatever it does: is the innermost frame, and all down to
+/// the import, its own? What it opens on the way, nobody asked to open.
+pub fn is_at_work() -> bool {
     stack::callers()
         .take_while(|caller| is_importlib(*caller, ""))
         .any(|caller| is_importlib(caller, "_find_and_load"))
