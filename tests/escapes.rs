@@ -59,6 +59,21 @@ const ALSO: &[(&str, &str, &str)] = &[
         "opening a process's memory is tampering under every policy, before it is reading a file",
     ),
     (
+        "fr-readline-history",
+        "violation file-read",
+        "the function in C is judged before it opens the file, and told with rule and line",
+    ),
+    (
+        "fw-readline-history",
+        "violation file-write",
+        "the function in C is judged before it makes the file, and told with rule and line",
+    ),
+    (
+        "imp-accelerator-name",
+        "violation tamper",
+        "it imports _ctypes as well, which is tampering under every policy",
+    ),
+    (
         "off-f-trace-lines",
         "raised AttributeError",
         "on 3.11 the attribute is taken off the frame type: there is no definition to guard",

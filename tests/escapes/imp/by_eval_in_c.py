@@ -3,4 +3,4 @@
 # | [imports]
 # | deny = ["subprocess"]
 # expect: violation import
-print("LEAKED", list(map(eval, ["__import__('subprocess')"])))  # here
+print("LEAKED", list(map(eval, ["__import__('subprocess')"])))

@@ -4,6 +4,7 @@
 # | deny = ["subprocess"]
 # expect: violation import
 import importlib
+import importlib.machinery
 import sys
 
 module = type(sys)("subprocess")
