@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{knock, opened, provenance, stack, tamper};
+use super::{imports, knock, opened, provenance, stack, tamper};
 use crate::protocol::record::ViolationKind;
 
 thread_local! {
@@ -75,6 +75,9 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
         b"os.fork" => escaping(hook, "os.fork"),
         b"os.forkpty" => escaping(hook, "os.forkpty"),
         b"import" => match argument(0).and_then(Ref::text) {
+            Some(name) if imports::is_probe(name, stack::innermost()) => {
+                latch::deny_existence(name)
+            }
             Some(name) if tamper::MODULES.contains(&name) => tampering(name),
             _ => Flow::Continue,
         },

@@ -12,7 +12,7 @@ use super::engine;
 use super::ffi::code::{Code, CodeInfo, Labels, Origin, Shape, SourceText};
 use super::ffi::object::Ref;
 use super::stack::{Caller, module_name};
-use super::state::Hook;
+use super::state::{Hook, Phase};
 
 /// What a code object is told when it is adopted.
 #[derive(Clone, Debug)]
@@ -72,8 +72,8 @@ pub fn adopt<'a>(hook: &'static Hook, code: Code<'a>, adoption: &Adoption) -> Op
     Some(info)
 }
 
-/// What is known of the code that a frame runs. Code that nobody vouched for is the guest's;
-/// it is known from its first frame on.
+/// What is known of the code that a frame runs. Code that nobody vouched for is the guest's, or
+/// the library's if the guest hasn't begun; it is known from its first frame on.
 pub fn of_frame(hook: &'static Hook, caller: Caller) -> Option<&'static CodeInfo> {
     if let Some(info) = caller.code.info() {
         return Some(info);
@@ -83,7 +83,10 @@ pub fn of_frame(hook: &'static Hook, caller: Caller) -> Option<&'static CodeInfo
         hook,
         caller.code,
         &Adoption {
-            origin: Origin::Guest,
+            origin: match hook.phase() {
+                Phase::Arming => Origin::Library,
+                Phase::Guest | Phase::Latched => Origin::Guest,
+            },
             module,
             source: None,
         },
