@@ -3,7 +3,8 @@
 //! Only [`supervisor::judge`](crate::supervisor::judge) makes these values; reports render
 //! them. Text that the guest chose stands here as it came: rendering escapes it.
 
-use crate::protocol::record::{EventKind, ViolationKind};
+use crate::protocol::record::{EventKind, Excess, ViolationKind};
+use crate::rules::syntax::Finding;
 use crate::rules::{Action, LimitKind, Origin};
 
 /// What became of a run.
@@ -78,8 +79,15 @@ pub struct Violation {
     pub message: Option<String>,
     /// Where the guest did it.
     pub place: Location,
-    /// For a call in excess of a rule's `max_calls`: how many the rule allows. Otherwise `None`.
-    pub max_calls: Option<u64>,
+    /// What the source at the place says instead of the name (`s` for `os.system`), if it says
+    /// something else.
+    pub written: Option<String>,
+    /// From where to where in the place's line it was done, in bytes; the end is behind it.
+    pub columns: Option<(u32, u32)>,
+    /// The rule's ceiling that was exceeded; `None` if the rule doesn't allow it at all.
+    pub excess: Option<Excess>,
+    /// For `syntax`: what was found. Otherwise `None`.
+    pub finding: Option<Finding>,
     /// Where the policy states the rule.
     pub policy: Option<Origin>,
 }
@@ -198,6 +206,9 @@ pub struct LoggedEvent {
     pub canonical: String,
     /// The caller.
     pub caller: Location,
+    /// What a call was given, as text, and whether that was cut; `None` unless the policy asks
+    /// for it.
+    pub arguments: Option<(String, bool)>,
     /// What the rules said.
     pub decision: Action,
     /// Id of the rule that said so.

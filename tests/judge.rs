@@ -55,7 +55,10 @@ fn violation(line: u32) -> Latch {
         canonical: "builtins.sorted".into(),
         message: None,
         place: place(line),
-        max_calls: None,
+        written: None,
+        columns: None,
+        excess: None,
+        finding: None,
         policy: None,
     })
 }
@@ -99,7 +102,7 @@ fn no_evidence_at_all_is_our_own_fault() {
 #[test]
 fn one_flaw_is_enough() {
     type Spoil = fn(&mut Evidence);
-    let flaws: [(&str, Spoil, Verdict); 20] = [
+    let flaws: [(&str, Spoil, Verdict); 22] = [
         (
             "never armed",
             |e| e.progress = Progress::Loaded,
@@ -113,6 +116,16 @@ fn one_flaw_is_enough() {
         (
             "unready",
             |e| e.unready = Some("why".into()),
+            Verdict::InternalError,
+        ),
+        (
+            "syntax not judged",
+            |e| e.unjudged = Some("why".into()),
+            Verdict::Crashed,
+        ),
+        (
+            "ran though it can't be parsed",
+            |e| e.unparsed = true,
             Verdict::InternalError,
         ),
         (
@@ -339,6 +352,36 @@ fn reasons_name_what_happened() {
     assert_eq!(signal_name(40), "signal 40");
 }
 
+#[test]
+fn what_is_known_of_the_syntax_can_decide_before_anything_runs() {
+    assert!(!Evidence::default().decides());
+    let unparsed = Evidence {
+        unparsed: true,
+        ..Evidence::default()
+    };
+    assert!(!unparsed.decides());
+    let broken = Evidence {
+        latches: vec![violation(3)],
+        ..Evidence::default()
+    };
+    assert!(broken.decides());
+    let judgement = judge(&broken);
+    assert_eq!(judgement.verdict, Verdict::Violation);
+    assert_eq!((judgement.exit.code, judgement.exit.signal), (None, None));
+    let unjudged = Evidence {
+        unjudged: Some("it is too large".into()),
+        ..Evidence::default()
+    };
+    assert!(unjudged.decides());
+    assert_eq!(
+        verdict(&unjudged),
+        (
+            Verdict::Crashed,
+            "the rules of [syntax] can't be applied: it is too large".into()
+        )
+    );
+}
+
 fn statuses() -> impl Strategy<Value = Option<WaitStatus>> {
     let status = prop_oneof![
         (0..4).prop_map(WaitStatus::Exited),
@@ -379,6 +422,8 @@ prop_compose! {
             1 => prop::sample::select(vec![Progress::Silent, Progress::Loaded, Progress::Armed]),
         ],
         unready in prop::option::weighted(0.1, Just("why".to_owned())),
+        unjudged in prop::option::weighted(0.1, Just("too deep".to_owned())),
+        unparsed in prop::bool::weighted(0.1),
         latches in latches(),
         end in ends(),
         records in 8..11u64,
@@ -394,6 +439,8 @@ prop_compose! {
             nonce: NONCE,
             progress,
             unready,
+            unjudged,
+            unparsed,
             latches,
             end,
             records,
@@ -418,6 +465,8 @@ fn nothing_can_be_said_against(evidence: &Evidence) -> bool {
     };
     evidence.progress == Progress::Started
         && evidence.unready.is_none()
+        && evidence.unjudged.is_none()
+        && !evidence.unparsed
         && evidence.latches.is_empty()
         && evidence.broken_stream.is_none()
         && evidence.interrupted.is_none()

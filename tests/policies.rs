@@ -328,9 +328,9 @@ fn plain_text_of_a_line_rule_is_searched_as_it_stands() {
                 [[lines]]\nid = \"b\"\nmatch = 're:^\\s*goto\\b'\naction = \"audit\"\n";
     let rules = rules(&policy(&[("p.toml", text)], &["p.toml"], &[]));
     let judge = LineJudge::new(&rules.lines).unwrap();
-    assert_eq!(judge.rule("a.py", "y = f(x) + .*"), Some(0));
-    assert_eq!(judge.rule("a.py", "y = ff(x) + z"), None);
-    assert_eq!(judge.rule("a.py", "  goto 10"), Some(1));
+    assert_eq!(judge.rules("a.py", "y = f(x) + .*").next(), Some(0));
+    assert_eq!(judge.rules("a.py", "y = ff(x) + z").next(), None);
+    assert_eq!(judge.rules("a.py", "  goto 10").next(), Some(1));
 }
 
 #[test]

@@ -264,6 +264,14 @@ fn records_out_of_place_are_errors() {
     assert_eq!(after(event(1, Some(0))), Ok(()));
     assert_eq!(after(end(NONCE, 4)), Ok(()));
 
+    let arguments = || Record::Arguments(Arguments::default());
+    let with_arguments = |next| last_word(&[started.to_vec(), vec![arguments(), next]].concat());
+    assert_eq!(with_arguments(event(1, None)), Ok(()));
+    let lost = Err(StreamError::Order("arguments"));
+    assert_eq!(with_arguments(name(2, b"in between")), lost);
+    assert_eq!(with_arguments(arguments()), lost);
+    assert_eq!(last_word(&[hello(), arguments()]), lost);
+
     assert_eq!(after(event(2, None)), Err(StreamError::UnknownName(2)));
     assert_eq!(after(event(1, Some(1))), Err(StreamError::UnknownRule(1)));
     assert_eq!(after(name(1, b"again")), Err(StreamError::NameOrder(1)));
@@ -358,9 +366,33 @@ fn events() -> impl Strategy<Value = Event> {
         )
 }
 
+fn excesses() -> impl Strategy<Value = Option<Excess>> {
+    let excess = prop_oneof![
+        any::<u64>().prop_map(Excess::Calls),
+        any::<u64>().prop_map(Excess::Steps),
+        any::<u64>().prop_map(Excess::Recursion),
+        any::<u64>().prop_map(Excess::Lines),
+    ];
+    prop::option::of(excess)
+}
+
+fn columns() -> impl Strategy<Value = Option<(u32, u32)>> {
+    prop::option::of((any::<u32>(), 1..=u32::MAX))
+        .prop_map(|columns| columns.filter(|(start, end)| start < end))
+}
+
 fn records() -> impl Strategy<Value = Record> {
-    let fatal = (causes(), rules(), any::<u64>(), names(), names(), places()).prop_map(
-        |(cause, rule, time, subject, canonical, place)| {
+    let manner = (excesses(), names(), columns());
+    let fatal = (
+        causes(),
+        rules(),
+        any::<u64>(),
+        names(),
+        names(),
+        places(),
+        manner,
+    )
+        .prop_map(|(cause, rule, time, subject, canonical, place, manner)| {
             Record::Fatal(Fatal {
                 cause,
                 rule,
@@ -368,9 +400,11 @@ fn records() -> impl Strategy<Value = Record> {
                 subject,
                 canonical,
                 place,
+                excess: manner.0.filter(|_| matches!(cause, Cause::Violation(_))),
+                written: manner.1,
+                columns: manner.2,
             })
-        },
-    );
+        });
     let end = (
         any::<[u8; 16]>(),
         any::<u8>(),
@@ -397,6 +431,11 @@ fn records() -> impl Strategy<Value = Record> {
         Just(Record::Started),
         (names(), prop::collection::vec(any::<u8>(), 0..=MAX_NAME))
             .prop_map(|(id, text)| Record::Name { id, text }),
+        (
+            prop::collection::vec(any::<u8>(), 0..=MAX_ARGUMENTS),
+            any::<bool>()
+        )
+            .prop_map(|(text, truncated)| Record::Arguments(Arguments { text, truncated })),
         events().prop_map(Record::Event),
         fatal,
         end,

@@ -15,7 +15,7 @@ use crate::policy::{self, Policy};
 use crate::report::audit_log::{AuditLog, RunHeader};
 use crate::report::summary::Summary;
 use crate::report::{human, json};
-use crate::rules::{AuditSpec, Recorded, RuleSet, compile};
+use crate::rules::{AuditSpec, Recorded, RecordedArguments, RuleSet, compile};
 use crate::supervisor::{
     self, Finished, Run, Script, SuperviseError, environment, interpreter, judge,
 };
@@ -225,7 +225,11 @@ fn writes_to_stdout(arguments: &Arguments) -> bool {
 /// Which events the hook is asked for: none that nobody takes; for a summary at least what
 /// it is about.
 fn audit_spec(arguments: &Arguments, rules: &RuleSet) -> AuditSpec {
-    let AuditSpec { mut record, scope } = rules.audit;
+    let AuditSpec {
+        mut record,
+        scope,
+        arguments: recorded,
+    } = rules.audit;
     if arguments.audit.is_none() && !arguments.audit_summary {
         record = Recorded::default();
     } else if arguments.audit_summary && record.is_empty() {
@@ -235,7 +239,16 @@ fn audit_spec(arguments: &Arguments, rules: &RuleSet) -> AuditSpec {
             ..record
         };
     }
-    AuditSpec { record, scope }
+    // The summary has no use for arguments.
+    let recorded = match arguments.audit {
+        Some(_) => recorded,
+        None => RecordedArguments::Off,
+    };
+    AuditSpec {
+        record,
+        scope,
+        arguments: recorded,
+    }
 }
 
 /// Texts of guest files that a report may quote from.

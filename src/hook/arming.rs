@@ -14,7 +14,7 @@ use super::ffi::object::Ref;
 use super::ffi::{attached, audit_events, code, exceptions, process, runtime};
 use super::guards::{self, GuardError};
 use super::state::Hook;
-use super::{codes, naming, resolve, tamper};
+use super::{codes, naming, resolve, tamper, unaudited};
 use crate::hook::layout;
 
 /// The hook could not be armed; nothing of the guest runs.
@@ -58,6 +58,8 @@ const DUTIES: &[(&str, &str, Duty)] = &[
     ("builtins", "open", Duty::Open),
     ("marshal", "loads", Duty::Unmarshal),
     ("_imp", "get_frozen_object", Duty::Frozen),
+    ("_imp", "create_builtin", Duty::CreateNative),
+    ("_imp", "create_dynamic", Duty::CreateNative),
     ("_imp", "exec_builtin", Duty::ExecuteNative),
     ("_imp", "exec_dynamic", Duty::ExecuteNative),
 ];
@@ -77,8 +79,11 @@ pub fn arm(hook: &'static Hook) -> Result<(), ArmingError> {
     process::watch_forks();
     engine::prepare(hook)?;
     vouch_for_existing(hook)?;
-    guard_tampering()?;
+    guard_tampering(hook)?;
     take_up_duties()?;
+    for (_, module) in runtime::modules().into_iter().flat_map(Ref::entries) {
+        unaudited::guard(hook, module)?;
+    }
     resolve::everything(hook)?;
     disable_shortcuts(hook)?;
     if !audit_events::subscribe() {
@@ -138,12 +143,15 @@ fn disable_shortcuts(hook: &'static Hook) -> Result<(), ArmingError> {
     Ok(())
 }
 
-fn guard_tampering() -> Result<(), ArmingError> {
-    for entry in tamper::FUNCTIONS {
+fn guard_tampering(hook: &'static Hook) -> Result<(), ArmingError> {
+    let refused = |entry: &&tamper::Entry| !tamper::allowed(hook, entry.family);
+    for entry in tamper::FUNCTIONS.iter().filter(refused) {
         let function = builtin(entry.module, entry.function);
         if let Some(definition) = function.and_then(Ref::definition) {
             let canonical = format!("{}.{}", entry.module, entry.function);
-            guards::install_with(definition, &canonical, |guard| guard.tampers = true)?;
+            guards::install_with(definition, &canonical, |guard| {
+                guard.tampers = Some(entry.whom);
+            })?;
         }
     }
     Ok(())

@@ -9,8 +9,8 @@ use std::cell::Cell;
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{imports, knock, opened, provenance, stack, tamper};
-use crate::protocol::record::ViolationKind;
+use super::{children, files, hosts, imports, knock, opened, provenance, stack, tamper};
+use crate::rules::Tampering;
 
 thread_local! {
     /// Is the hook itself at work? What it does raises events, too.
@@ -48,23 +48,37 @@ pub fn observe(event: &[u8], arguments: Ref<'_>) -> Flow {
 fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
     let argument = |index| arguments.items().nth(index);
     let tampering = |subject: &str| tamper::attempt(hook, subject, stack::innermost());
+    let unless_allowed = |family: Tampering, subject: &str| match tamper::allowed(hook, family) {
+        true => Flow::Continue,
+        false => tampering(subject),
+    };
     match event {
         b"exec" => argument(0).map_or(Flow::Continue, |code| provenance::executing(hook, code)),
-        b"open" => match argument(0).and_then(|path| opened::forbidden(hook, path)) {
-            Some(subject) => tampering(&subject),
-            None => Flow::Continue,
-        },
-        b"sys.settrace" => tampering("sys.settrace"),
-        b"sys.setprofile" => tampering("sys.setprofile"),
-        b"sys.addaudithook" => tampering("sys.addaudithook"),
-        b"sys.monitoring.register_callback" => tampering("sys.monitoring.register_callback"),
-        b"cpython.PyInterpreterState_New" => tampering("cpython.PyInterpreterState_New"),
+        b"open" => {
+            let folder = files::take_folder();
+            match argument(0).and_then(|path| opened::forbidden(hook, path, folder)) {
+                Some(subject) => tampering(&subject),
+                None if files::concern(hook) => files::opening(hook, arguments, folder),
+                None => Flow::Continue,
+            }
+        }
+        b"sys.settrace" => unless_allowed(Tampering::Tracing, "sys.settrace"),
+        b"sys.setprofile" => unless_allowed(Tampering::Tracing, "sys.setprofile"),
+        b"sys.addaudithook" => unless_allowed(Tampering::AuditHooks, "sys.addaudithook"),
+        b"sys.monitoring.register_callback" => {
+            unless_allowed(Tampering::Monitoring, "sys.monitoring.register_callback")
+        }
+        b"cpython.PyInterpreterState_New" => {
+            unless_allowed(Tampering::Interpreters, "cpython.PyInterpreterState_New")
+        }
         b"cpython.remote_debugger_script" => tampering("cpython.remote_debugger_script"),
         b"code.__new__" if stack::asker(stack::innermost(), "replace").guest => {
-            tampering("code.__new__")
+            unless_allowed(Tampering::Code, "code.__new__")
         }
         b"object.__setattr__" if sets_code(arguments) => {
-            if stack::asker(stack::innermost(), "__code__").guest {
+            if stack::asker(stack::innermost(), "__code__").guest
+                && !tamper::allowed(hook, Tampering::Code)
+            {
                 return tampering("function.__code__");
             }
             if let (Some(function), Some(code)) = (argument(0), argument(2)) {
@@ -72,22 +86,42 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
             }
             Flow::Continue
         }
-        b"os.fork" => escaping(hook, "os.fork"),
-        b"os.forkpty" => escaping(hook, "os.forkpty"),
         b"import" => match argument(0).and_then(Ref::text) {
-            Some(name) if imports::is_probe(name, stack::innermost()) => {
+            Some(name) if imports::is_probe(hook, name, stack::innermost()) => {
                 latch::deny_existence(name)
             }
-            Some(name) if tamper::MODULES.contains(&name) => tampering(name),
-            _ => Flow::Continue,
+            Some(name) if tamper::is_forbidden_module(hook, name, false) => tampering(name),
+            _ => resources(hook, event, arguments),
         },
-        _ => Flow::Continue,
+        _ if event.starts_with(b"ctypes.") && !tamper::allowed(hook, Tampering::Ctypes) => {
+            match is_behind_ctypes() {
+                true => tampering(&String::from_utf8_lossy(event)),
+                false => Flow::Continue,
+            }
+        }
+        _ => resources(hook, event, arguments),
     }
 }
 
-/// A forked child would run the guest's code without a channel of its own.
-fn escaping(hook: &'static Hook, subject: &str) -> Flow {
-    tamper::attempt_of(hook, ViolationKind::Process, subject, stack::innermost())
+/// Files, hosts and processes, as far as the policy speaks of them.
+fn resources(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
+    if event.starts_with(b"socket.") || event.starts_with(b"syslog.") {
+        return hosts::heard(hook, event, arguments);
+    }
+    if files::concern(hook) && files::judge(hook, event, arguments) == Flow::Raise {
+        return Flow::Raise;
+    }
+    children::heard(hook, event, arguments)
+}
+
+/// Is it guest code that uses `ctypes`, whose own frames are left out?
+fn is_behind_ctypes() -> bool {
+    stack::callers()
+        .find(|caller| {
+            let own = |info: &super::ffi::code::CodeInfo| info.name.starts_with("ctypes.");
+            caller.is_guest() || !caller.code.info().is_some_and(own)
+        })
+        .is_some_and(|caller| caller.is_guest())
 }
 
 /// `function.__code__ = …`: the function would go on under another's name.

@@ -1,12 +1,15 @@
 //! Calls of functions and classes: what the rules say of one, and its record.
 
+use super::arguments::Given;
+use super::callsite::{self, Known, Target};
 use super::ffi::code::Attached;
-use super::latch::{self, Deed, Flow};
+use super::latch::{self, Deed, Flow, Manner};
+use super::rendering;
 use super::stack::{self, Asker, Frame};
 use super::state::Hook;
-use crate::protocol::record::{Event, EventKind, ViolationKind};
+use crate::protocol::record::{Event, EventKind, Excess, ViolationKind};
 use crate::rules::decide::{self, Candidate};
-use crate::rules::{Action, Caller, RuleIndex, Scope};
+use crate::rules::{Action, Caller, RecordedArguments, RuleIndex, Scope};
 
 /// A function or class that is being called.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +25,13 @@ pub struct Callee<'a> {
     /// Does C code call it on its own account, as part of something else? It is then the
     /// guest's call only if the guest's code names it.
     pub is_incidental: bool,
+    /// What tells it from other functions.
+    pub target: Target,
+    /// Its arguments.
+    pub given: Given<'a>,
+    /// Is it the second half of a call that was judged already, and neither counted nor
+    /// recorded again?
+    pub is_repeated: bool,
 }
 
 /// What do the rules say of this call, made from `from`? What they let pass is recorded if
@@ -38,11 +48,15 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
                 Caller::Any => true,
                 Caller::Guest => asker.guest,
                 Caller::Library => !asker.guest,
-                Caller::Modules(_) => true,
+                Caller::Modules(_) => rulebook.is_called_from(attached.rule, &asker.module(hook)),
             };
+            let concerned = concerned && !rulebook.is_excepted(attached.rule, &callee.given);
             concerned.then(|| Candidate {
                 rule,
-                calls: rulebook.count_call(attached.rule),
+                calls: match callee.is_repeated {
+                    true => rulebook.calls(attached.rule),
+                    false => rulebook.count_call(attached.rule),
+                },
             })
         })
         .collect();
@@ -78,8 +92,30 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
         from,
     };
     match decision.action {
-        Action::Deny => latch::deny(hook, deed),
-        Action::Refuse => latch::refuse(hook, deed),
+        Action::Deny => {
+            let excess = candidates
+                .iter()
+                .find(|candidate| Some(candidate.rule.rule) == decision.rule)
+                .and_then(|candidate| candidate.rule.max_calls)
+                .map(Excess::Calls);
+            let known = Known {
+                subject,
+                canonical,
+                is_method: callee.is_incidental || callsite::is_method(callee.canonical),
+            };
+            let written = callsite::written(from, callee.target, known);
+            let manner = Manner {
+                excess,
+                written,
+                arguments: rendering::render(&callee.given, wanted(hook)),
+            };
+            latch::deny_call(hook, deed, manner)
+        }
+        Action::Refuse => match rendering::render(&callee.given, wanted(hook)) {
+            None => latch::refuse(hook, deed),
+            arguments => latch::refuse_call(hook, deed, arguments),
+        },
+        Action::Audit | Action::Allow if callee.is_repeated => Flow::Continue,
         Action::Audit => {
             record(
                 hook,
@@ -88,6 +124,7 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
                 Action::Audit,
                 decision.rule,
                 asker,
+                &callee.given,
             );
             Flow::Continue
         }
@@ -100,6 +137,7 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
                     Action::Allow,
                     decision.rule,
                     asker,
+                    &callee.given,
                 );
             }
             Flow::Continue
@@ -133,8 +171,9 @@ pub fn record(
     decision: Action,
     rule: Option<RuleIndex>,
     asker: Asker,
+    given: &Given<'_>,
 ) {
-    hook.report(Event {
+    let event = Event {
         kind: EventKind::Call,
         decision,
         rule,
@@ -145,5 +184,11 @@ pub fn record(
             .caller
             .map(|caller| caller.place(hook))
             .unwrap_or_default(),
-    });
+    };
+    hook.report_call(rendering::render(given, wanted(hook)), event);
+}
+
+/// What the audit log wants to know of arguments.
+fn wanted(hook: &Hook) -> RecordedArguments {
+    hook.rulebook.rules.audit.arguments
 }

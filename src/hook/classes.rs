@@ -7,15 +7,19 @@ use std::sync::{Mutex, MutexGuard};
 
 use pyo3::ffi::PyTypeObject;
 
+use super::arguments::Given;
 use super::calls::{self, Callee};
+use super::callsite::Target;
 use super::ffi::class;
 use super::ffi::code::Attached;
+use super::ffi::method::{Call, Passing};
 use super::ffi::object::Ref;
 use super::ffi::process;
 use super::imports;
 use super::latch::{self, Flow};
+use super::parameters::Parameters;
 use super::stack::{self, Frame};
-use super::state::{Phase, hook};
+use super::state::{Hook, Phase, hook};
 
 /// What the policy says of one C class.
 #[derive(Debug)]
@@ -29,10 +33,24 @@ pub struct ClassGuard {
     pub is_type: bool,
     /// Is it closed to the guest by `defaults.functions = "deny"`?
     pub closed: AtomicBool,
+    /// Its constructor's parameters, if they are known.
+    parameters: Option<Parameters>,
     rules: Mutex<Arc<[Attached]>>,
 }
 
 impl ClassGuard {
+    /// The arguments of a call of the class.
+    fn given<'a>(&'a self, call: Option<&'a Call>) -> Given<'a> {
+        match call {
+            Some(call) => Given::Native {
+                call,
+                passing: Passing::Many,
+                parameters: self.parameters.as_ref(),
+            },
+            None => Given::Unknown,
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Arc<[Attached]>> {
         self.rules
             .try_lock()
@@ -63,6 +81,7 @@ pub fn install(class: Ref<'_>, canonical: &str) -> &'static ClassGuard {
         address: class.address(),
         is_type: canonical == "builtins.type",
         closed: AtomicBool::new(false),
+        parameters: Parameters::of(canonical, class.native_documentation()),
         rules: Mutex::new(Arc::from([])),
     }));
     class::patch(class.immortalise(), guard);
@@ -129,8 +148,9 @@ pub fn is_within_sorted() -> bool {
 }
 
 /// May this call of a guarded class go on? `false`: an exception is set. `class` is the one
-/// whose instance is made: the guarded class, or one that inherits from it.
-pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, positional: usize) -> bool {
+/// whose instance is made: the guarded class, or one that inherits from it; `call` has the
+/// arguments, where the slot that is called gets them.
+pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, call: Option<&Call>) -> bool {
     process::die_if_forked();
     let Some(hook) = hook() else {
         return true;
@@ -154,9 +174,34 @@ pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, positional: 
     if is_stream && OPENING.get().is_some_and(|opening| opening == here) {
         return true;
     }
-    if guard.is_type && positional != 1 && CLASS_STATEMENT.get().is_some_and(|f| Some(f) == here) {
+    let is_query = call.is_some_and(|call| call.count() == 1);
+    if guard.is_type && !is_query && CLASS_STATEMENT.get().is_some_and(|f| Some(f) == here) {
         return true;
     }
+    judge(hook, guard, class, call, false)
+}
+
+/// May an instance be initialised with these arguments? Its making was judged before, with
+/// others perhaps.
+pub fn admits_again(guard: &'static ClassGuard, class: *mut PyTypeObject, call: &Call) -> bool {
+    match hook() {
+        Some(hook) if hook.phase() == Phase::Guest => judge(hook, guard, class, Some(call), true),
+        Some(hook) if hook.phase() == Phase::Latched => {
+            let _ = latch::raise_again();
+            false
+        }
+        _ => true,
+    }
+}
+
+fn judge(
+    hook: &'static Hook,
+    guard: &'static ClassGuard,
+    class: *mut PyTypeObject,
+    call: Option<&Call>,
+    is_repeated: bool,
+) -> bool {
+    let from = stack::innermost();
     // A library that makes instances of a class of its own doesn't call what that inherits from.
     let is_inherited = class as usize != guard.address;
     if is_inherited
@@ -167,7 +212,7 @@ pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, positional: 
         return true;
     }
     // A C module makes its classes and values while it is imported.
-    if imports::is_machinery() {
+    if imports::is_machinery(&guard.name) {
         return true;
     }
     let rules = guard.lock().clone();
@@ -177,6 +222,9 @@ pub fn admits(guard: &'static ClassGuard, class: *mut PyTypeObject, positional: 
         rules: &rules,
         closed: guard.closed.load(Ordering::Relaxed),
         is_incidental: false,
+        target: Target::Class(guard.address),
+        given: guard.given(call),
+        is_repeated,
     };
     calls::judge(hook, &callee, from) == Flow::Continue
 }

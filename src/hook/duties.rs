@@ -6,7 +6,10 @@ use super::ffi::method::{Call, Original};
 use super::ffi::object::Ref;
 use super::latch::Flow;
 use super::state::Hook;
-use super::{classes, imports, provenance, resolve, stack, threads};
+use super::unaudited::Reach;
+use super::{
+    children, classes, file_calls, hosts, imports, provenance, resolve, sources, stack, threads,
+};
 
 /// One duty; each belongs to one function of CPython.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,11 @@ pub enum Duty {
     Sort,
     /// `io.open`: the classes of `io` that it makes its result of aren't called by its caller.
     Open,
+    /// `_imp.create_builtin` and `_imp.create_dynamic`: the functions of a C module are there,
+    /// before its body has run.
+    CreateNative,
+    /// It reaches files, hosts or processes, and no audit event tells enough of it.
+    Reach(Reach),
     /// `builtins.__build_class__`: the metaclass is called on behalf of a class statement.
     ClassStatement,
 }
@@ -50,7 +58,17 @@ impl Duty {
                 let class = classes::class_statement(|| original.call(call));
                 after(class, |class| resolve::class_made(hook, class))
             }
-            Duty::Open => classes::opening(|| original.call(call)),
+            Duty::Open => sources::opening(call, || classes::opening(|| original.call(call))),
+            Duty::Reach(Reach::OpenAt) => file_calls::open_at(hook, original, call),
+            Duty::Reach(Reach::File(kind)) => file_calls::perform(kind, hook, original, call),
+            Duty::Reach(Reach::Host(kind)) => hosts::perform(kind, hook, original, call),
+            Duty::Reach(Reach::Process(kind)) => match children::judge(kind, hook, call) {
+                Flow::Raise => std::ptr::null_mut(),
+                Flow::Continue => original.call(call),
+            },
+            Duty::CreateNative => after(original.call(call), |module| {
+                resolve::native_loaded(hook, module)
+            }),
             Duty::Sort => classes::sorting(|| original.call(call)),
             Duty::Import => {
                 let request = imports::Request::of_call(call);

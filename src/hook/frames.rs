@@ -91,6 +91,20 @@ impl<'py> Frame<'py> {
         self.frame.as_ptr() as usize
     }
 
+    /// Addresses of itself, its code object and its current instruction.
+    pub fn addresses(&self) -> (usize, usize, usize) {
+        let fields = self.fields();
+        let code = fields.executable.object().addr();
+        (self.address(), code, fields.instruction.addr())
+    }
+
+    /// Did an instruction of this other frame enter it, without C code in between?
+    pub fn is_called_by(&self, other: Frame<'_>) -> bool {
+        // From 3.12 on a frame that C code enters has one before it that stands for the C code.
+        let by_c = cfg!(not(Py_3_12)) && self.fields().is_entry();
+        !by_c && self.fields().previous.addr() == other.address()
+    }
+
     /// Its module's globals, borrowed.
     pub fn globals(&self) -> *mut PyObject {
         self.fields().globals

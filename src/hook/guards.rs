@@ -15,12 +15,15 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use pyo3::ffi::PyMethodDef;
 
+use super::arguments::Given;
+use super::callsite::Target;
 use super::duties::Duty;
 use super::ffi::code::Attached;
 use super::ffi::method::{Call, Original};
 use super::ffi::process;
 use super::ffi::trampolines::Signature;
 use super::latch::{self, Flow};
+use super::parameters::Parameters;
 use super::state::{Hook, Phase, hook};
 use super::{calls, classes, imports, sources, stack, tamper};
 
@@ -30,6 +33,7 @@ pub use super::ffi::method::Arguments;
 #[derive(Debug)]
 pub struct Guard {
     original: Original,
+    definition: usize,
     /// Last part of the name: what a caller's code would have to mention.
     pub name: &'static str,
     /// The function's own dotted name.
@@ -41,9 +45,10 @@ pub struct Guard {
     /// Is it a method of a C class?
     pub is_method: AtomicBool,
     /// Would it switch the hook off?
-    pub tampers: bool,
+    pub tampers: Option<tamper::Whom>,
     /// What the hook itself does around it.
     pub duty: Option<Duty>,
+    parameters: OnceLock<Option<Parameters>>,
 }
 
 /// Why a definition could not be guarded.
@@ -126,8 +131,10 @@ pub fn install_with(
         rules: Mutex::new(Arc::from([])),
         closed: AtomicBool::new(false),
         is_method: AtomicBool::new(false),
-        tampers: false,
+        tampers: None,
         duty: None,
+        parameters: OnceLock::new(),
+        definition: definition.as_ptr() as usize,
         original,
     };
     adjust(&mut guard);
@@ -173,12 +180,17 @@ pub fn enter(signature: Signature, slot: usize, arguments: Arguments) -> *mut py
 /// What speaks against this call?
 fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
     let from = stack::innermost();
-    if guard.tampers {
+    let forbidden = match guard.tampers {
+        None => false,
+        Some(tamper::Whom::Anybody) => true,
+        Some(tamper::Whom::Guest) => stack::asker(from, guard.name).guest,
+    };
+    if forbidden {
         return tamper::attempt(hook, &guard.canonical, from);
     }
     let rules = guard.rules();
     let closed = guard.closed.load(Ordering::Relaxed);
-    if (rules.is_empty() && !closed) || imports::is_machinery() {
+    if (rules.is_empty() && !closed) || imports::is_machinery(guard.name) {
         return Flow::Continue;
     }
     if guard.canonical == "builtins.list.sort" && classes::is_within_sorted() {
@@ -193,11 +205,26 @@ fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
         rules: &rules,
         closed,
         is_incidental: guard.is_method.load(Ordering::Relaxed),
+        target: Target::Definition(guard.definition),
+        given: guard.given(call),
+        is_repeated: false,
     };
     calls::judge(hook, &callee, from)
 }
 
 impl Guard {
+    /// The arguments of a call of the function.
+    fn given<'a>(&'a self, call: &'a Call) -> Given<'a> {
+        let parameters = self
+            .parameters
+            .get_or_init(|| Parameters::of(&self.canonical, self.original.documentation()));
+        Given::Native {
+            call,
+            passing: self.original.passing(),
+            parameters: parameters.as_ref(),
+        }
+    }
+
     /// What the policy says of the function.
     pub fn rules(&self) -> Arc<[Attached]> {
         self.lock().clone()

@@ -15,7 +15,7 @@ use super::stack::{self, Caller, Frame};
 use super::state::Hook;
 use super::{tamper, threads};
 use crate::protocol::record::{Event, EventKind, ViolationKind};
-use crate::rules::{Action, Scope};
+use crate::rules::{Action, Scope, Tampering};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +73,37 @@ pub fn is_statement(call: &Call) -> bool {
     call.positional(4).is_some() && (globals.is_none() || call.positional(1) == globals)
 }
 
+/// What runs the C code of an extension module, which calls whatever it needs.
+const NATIVE_INITIALISERS: &[&str] = &[
+    "create_builtin",
+    "create_dynamic",
+    "exec_builtin",
+    "exec_dynamic",
+];
+
 /// Is importlib at work for an import, as it opens, compiles and executes a module? Rules on
 /// `open` or `exec` aren't about that. All frames down to the import must be its own: a guest
-/// that calls one of its functions is in between.
-pub fn is_machinery() -> bool {
+/// that calls one of its functions is in between. And its code must name the function, or what
+/// initialises a C module: what it only finds (in `sys.path_hooks`, as a finder's method)
+/// somebody else put there.
+pub fn is_machinery(function: &str) -> bool {
+    let mut own = stack::callers().take_while(|caller| is_importlib(*caller, ""));
+    let Some(writer) = own
+        .clone()
+        .find(|caller| !is_importlib(*caller, "_call_with_frames_removed"))
+    else {
+        return false;
+    };
+    let mentions = |name: &&str| writer.code.mentions(name);
+    // It says `type(sys)` where it makes a module.
+    let named = mentions(&function) || (function == "module" && mentions(&"type"));
+    (named || NATIVE_INITIALISERS.iter().any(mentions))
+        && own.any(|caller| is_importlib(caller, "_find_and_load"))
+}
+
+/// Is importlib at work for an import, whatever it does: is the innermost frame, and all down to
+/// the import, its own? What it opens on the way, nobody asked to open.
+pub fn is_at_work() -> bool {
     stack::callers()
         .take_while(|caller| is_importlib(*caller, ""))
         .any(|caller| is_importlib(caller, "_find_and_load"))
@@ -147,16 +174,16 @@ pub fn judge(hook: &'static Hook, request: Option<&Request>, from: Option<Frame>
     let Some(request) = request else {
         return Flow::Continue; // not a name: Python raises TypeError by itself
     };
-    if is_probe(&request.module, from) {
+    if is_probe(hook, &request.module, from) {
         return latch::deny_existence(&request.module);
     }
     let caller = asker(from);
     let guest = is_guest(caller);
-    if tamper::MODULES.contains(&request.module.as_str()) {
-        return tamper::attempt(hook, &request.module, from);
-    }
     if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
         return flow;
+    }
+    if tamper::is_forbidden_module(hook, &request.module, guest) {
+        return tamper::attempt(hook, &request.module, from);
     }
     for member in request.members.iter().filter(|_| guest) {
         // A deny may name what only turns out to be a module (`from os import path`).
@@ -218,16 +245,16 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
         return Flow::Continue;
     };
     let from = Some(caller.frame);
-    if is_probe(&request.module, from) {
+    if is_probe(hook, &request.module, from) {
         return latch::deny_existence(&request.module);
     }
     let asker = asker(from);
     let guest = is_guest(asker);
-    if tamper::MODULES.contains(&request.module.as_str()) {
-        return tamper::attempt(hook, &request.module, from);
-    }
     if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
         return flow;
+    }
+    if tamper::is_forbidden_module(hook, &request.module, guest) {
+        return tamper::attempt(hook, &request.module, from);
     }
     let inner = caller
         .frame
@@ -241,8 +268,9 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
 
 /// From 3.14 `concurrent.futures`, and so `asyncio`, looks whether there is a module for other
 /// interpreters, and does without where there is none.
-pub fn is_probe(module: &str, from: Option<Frame>) -> bool {
+pub fn is_probe(hook: &Hook, module: &str, from: Option<Frame>) -> bool {
     module == "_interpreters"
+        && !tamper::allowed(hook, Tampering::Interpreters)
         && asker(from)
             .and_then(|caller| caller.code.info())
             .is_some_and(|info| info.origin == Origin::Library && info.name == "concurrent.futures")

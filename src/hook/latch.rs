@@ -5,11 +5,14 @@
 //! discards the rest; then the exception goes up, every later event raises again, and a
 //! moment later the supervisor kills the worker. Nothing that runs after the latch is seen.
 
+use super::callsite;
 use super::engine;
 use super::ffi::exceptions::{self, Exception};
 use super::stack::{self, Frame};
 use super::state::{Hook, Phase};
-use crate::protocol::record::{Cause, Event, EventKind, Fatal, NameId, Record, ViolationKind};
+use crate::protocol::record::{
+    Arguments, Cause, Event, EventKind, Excess, Fatal, NameId, Record, ViolationKind,
+};
 use crate::rules::{Action, LimitKind, RuleIndex};
 
 /// What an observer tells the engine: go on, or return to CPython with the exception that
@@ -38,9 +41,42 @@ pub struct Deed<'a> {
     pub from: Option<Frame>,
 }
 
+/// What else there is to say of a denied call.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    /// The ceiling of the rule that it exceeds.
+    pub excess: Option<Excess>,
+    /// How the source names what it calls, if not by its name.
+    pub written: Option<String>,
+    /// What it was given, for the audit log.
+    pub arguments: Option<Arguments>,
+}
+
 /// Denies: latches the violation and raises it.
 pub fn deny(hook: &'static Hook, deed: Deed<'_>) -> Flow {
+    deny_call(hook, deed, Manner::default())
+}
+
+/// Denies what exceeds a ceiling of its rule.
+pub fn deny_excess(hook: &'static Hook, deed: Deed<'_>, excess: Excess) -> Flow {
+    let manner = Manner {
+        excess: Some(excess),
+        ..Manner::default()
+    };
+    deny_call(hook, deed, manner)
+}
+
+/// Denies a call.
+pub fn deny_call(hook: &'static Hook, deed: Deed<'_>, manner: Manner) -> Flow {
+    // A line is denied as a whole, and so is whatever step comes one too late.
+    let is_whole = deed.kind == ViolationKind::Line
+        || matches!(manner.excess, Some(Excess::Steps(_) | Excess::Lines(_)));
+    let frame = stack::reported_frame(deed.from).filter(|_| !is_whole);
+    let written = manner.written.as_deref().unwrap_or("");
     let fatal = Fatal {
+        excess: manner.excess,
+        written: hook.name(written.as_bytes()),
+        columns: frame.and_then(|caller| callsite::columns(caller.frame)),
         cause: Cause::Violation(deed.kind),
         rule: Some(deed.rule),
         time: hook.now(),
@@ -48,7 +84,7 @@ pub fn deny(hook: &'static Hook, deed: Deed<'_>) -> Flow {
         canonical: hook.name(deed.canonical.as_bytes()),
         place: stack::reported_place(hook, deed.from),
     };
-    record_denial(hook, deed, Action::Deny);
+    record_denial(hook, deed, Action::Deny, manner.arguments);
     close(hook, fatal);
     raise_violation(hook, deed);
     Flow::Raise
@@ -56,7 +92,12 @@ pub fn deny(hook: &'static Hook, deed: Deed<'_>) -> Flow {
 
 /// Refuses: the thing doesn't happen, and the guest may live with the exception.
 pub fn refuse(hook: &'static Hook, deed: Deed<'_>) -> Flow {
-    record_denial(hook, deed, Action::Refuse);
+    refuse_call(hook, deed, None)
+}
+
+/// Refuses a call; its arguments are for the audit log.
+pub fn refuse_call(hook: &'static Hook, deed: Deed<'_>, arguments: Option<Arguments>) -> Flow {
+    record_denial(hook, deed, Action::Refuse, arguments);
     raise_violation(hook, deed);
     Flow::Raise
 }
@@ -83,6 +124,9 @@ pub fn exceed(hook: &'static Hook, kind: LimitKind, ceiling: u64, from: Option<F
         subject: NameId::NONE,
         canonical: NameId::NONE,
         place: stack::reported_place(hook, from),
+        excess: None,
+        written: NameId::NONE,
+        columns: None,
     };
     close(hook, fatal);
     exceptions::raise(
@@ -121,7 +165,7 @@ fn close(hook: &'static Hook, fatal: Fatal) {
     }
 }
 
-fn record_denial(hook: &Hook, deed: Deed<'_>, decision: Action) {
+fn record_denial(hook: &Hook, deed: Deed<'_>, decision: Action, arguments: Option<Arguments>) {
     let record = hook.rulebook.rules.audit.record;
     if decision != Action::Deny && !record.denied && !recorded_anyway(hook, deed.kind) {
         return;
@@ -132,11 +176,12 @@ fn record_denial(hook: &Hook, deed: Deed<'_>, decision: Action) {
         ViolationKind::Import => EventKind::Import,
         ViolationKind::Process => EventKind::Process,
         ViolationKind::Thread => EventKind::Thread,
-        ViolationKind::Tamper | ViolationKind::Syntax => EventKind::Tamper,
+        ViolationKind::Tamper => EventKind::Tamper,
         ViolationKind::FileRead => EventKind::FileRead,
         ViolationKind::FileWrite => EventKind::FileWrite,
         ViolationKind::Network => EventKind::Network,
         ViolationKind::Attribute => EventKind::Attribute,
+        ViolationKind::Syntax => EventKind::Syntax,
     };
     let event = Event {
         kind,
@@ -147,7 +192,7 @@ fn record_denial(hook: &Hook, deed: Deed<'_>, decision: Action) {
         canonical: hook.name(deed.canonical.as_bytes()),
         place: stack::reported_place(hook, deed.from),
     };
-    hook.report(event);
+    hook.report_call(arguments, event);
 }
 
 /// Is this kind of event recorded whatever its decision?
@@ -168,19 +213,25 @@ fn recorded_anyway(hook: &Hook, kind: ViolationKind) -> bool {
 }
 
 fn raise_violation(hook: &Hook, deed: Deed<'_>) {
-    let rule = hook.rulebook.rules.info(deed.rule);
+    let text = message(hook, deed.kind, deed.subject, deed.rule);
+    exceptions::raise(Exception::Violation, &text);
+}
+
+/// What a `PolicyViolation` says.
+pub fn message(hook: &Hook, kind: ViolationKind, subject: &str, rule: RuleIndex) -> String {
+    let rule = hook.rulebook.rules.info(rule);
     let id = rule.map_or("policy", |rule| rule.id.as_str());
-    let mut text = match deed.kind {
-        ViolationKind::Import => format!("the policy doesn't allow importing {}", deed.subject),
+    let mut text = match kind {
+        ViolationKind::Import => format!("the policy doesn't allow importing {subject}"),
         ViolationKind::Line => "the policy doesn't allow this line".to_owned(),
-        ViolationKind::FileRead => format!("the policy doesn't allow reading {}", deed.subject),
-        ViolationKind::FileWrite => format!("the policy doesn't allow writing {}", deed.subject),
-        _ => format!("the policy doesn't allow {}", deed.subject),
+        ViolationKind::FileRead => format!("the policy doesn't allow reading {subject}"),
+        ViolationKind::FileWrite => format!("the policy doesn't allow writing {subject}"),
+        _ => format!("the policy doesn't allow {subject}"),
     };
     text.push_str(&format!(" (rule {id})"));
     if let Some(message) = rule.and_then(|rule| rule.message.as_deref()) {
         text.push_str(": ");
         text.push_str(message);
     }
-    exceptions::raise(Exception::Violation, &text);
+    text
 }

@@ -109,6 +109,20 @@ pub struct InterpreterFrame {
     pub locals_plus: [StackReference; 0],
 }
 
+impl InterpreterFrame {
+    /// `is_entry`: did C code start this evaluation?
+    #[cfg(not(Py_3_12))]
+    pub fn is_entry(&self) -> bool {
+        self.is_entry != 0
+    }
+
+    /// From 3.12 on frames of C code say so.
+    #[cfg(Py_3_12)]
+    pub fn is_entry(&self) -> bool {
+        false
+    }
+}
+
 /// `FRAME_OWNED_BY_GENERATOR`: part of a generator or coroutine object.
 pub const OWNED_BY_GENERATOR: c_char = 1;
 

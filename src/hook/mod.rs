@@ -9,26 +9,37 @@
 //! - [`audit`] hears of what the runtime is about to do, [`opened`] of files nobody may open;
 //! - [`codes`] and [`provenance`] tell guest code from library code, [`stack`] tells to whom
 //!   a call belongs;
-//! - [`calls`] and [`imports`] ask the [`rulebook`]; [`tamper`] is what no policy allows,
+//! - [`calls`] and [`imports`] ask the [`rulebook`]; [`arguments`] finds what a call was
+//!   given, by the names that [`parameters`] reads; [`tamper`] is what no policy allows,
 //!   [`sources`] what isn't a call at all; [`latch`] ends the run;
-//! - [`frames`] and [`layout`] know CPython's structures, [`line_table`], [`stack_depth`] and
-//!   [`opcodes`] its bytecode; [`ffi`] is all that touches raw pointers besides;
+//! - [`callsite`] says what the source of a denied call looks like;
+//! - [`frames`] and [`layout`] know CPython's structures, [`line_table`], [`stack_depth`],
+//!   [`value_stack`] and [`opcodes`] its bytecode; [`ffi`] is all that touches raw pointers besides;
 //! - [`witness`], woken by [`watch`], says where the guest is when its time is up.
 //!
 //! It trusts the setup, and nothing that a guest can reach: names, file names, attributes,
 //! classes, dictionaries. No guest code runs inside the hook. It is the rubric and the
 //! reason, not the boundary: native code in this process can do anything to it.
 
+pub mod arguments;
 pub mod arming;
 pub mod audit;
 pub mod calls;
+pub mod callsite;
+pub mod children;
 pub mod classes;
 pub mod codes;
+pub mod databases;
 pub mod duties;
+pub mod endpoints;
 pub mod engine;
 pub mod ffi;
+pub mod file_calls;
+pub mod files;
 pub mod frames;
+pub mod grants;
 pub mod guards;
+pub mod hosts;
 pub mod imports;
 pub mod knock;
 pub mod latch;
@@ -40,8 +51,10 @@ pub mod naming;
 pub mod observe;
 pub mod opcodes;
 pub mod opened;
+pub mod parameters;
 mod paths;
 pub mod provenance;
+mod rendering;
 pub mod resolve;
 pub mod rulebook;
 pub mod session;
@@ -51,6 +64,8 @@ pub mod stack_depth;
 pub mod state;
 pub mod tamper;
 pub mod threads;
+pub mod unaudited;
+mod value_stack;
 pub mod watch;
 pub mod witness;
 

@@ -4,15 +4,18 @@
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
+use super::arguments::Given;
 use super::calls::{self, Callee};
-use super::ffi::code::{Code, CodeInfo, LineAnswer, Origin, Shape};
+use super::callsite::Target;
+use super::ffi::code::{Code, CodeInfo, Origin, Shape};
 use super::ffi::object::Ref;
 use super::ffi::process;
 use super::latch::{self, Deed, Flow};
 use super::stack::{self, Caller};
 use super::state::{Hook, Phase};
-use super::{codes, guards, imports, provenance};
-use crate::protocol::record::{Event, EventKind, Place, ViolationKind};
+use super::{callsite, codes, guards, imports, provenance};
+use crate::protocol::record::{Event, EventKind, Excess, Place, ViolationKind};
+use crate::rules::decide;
 use crate::rules::{Action, LimitKind, Scope};
 
 /// Does entering this code have to be seen every time?
@@ -60,6 +63,9 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
     if !is_callable(info) {
         return Flow::Continue;
     }
+    if let flow @ Flow::Raise = judge_recursion(hook, caller, info) {
+        return flow;
+    }
     let rules = info.rules.borrow().clone();
     let closed = hook.rulebook.rules.closed.is_some() && info.origin == Origin::Library;
     // The machinery behind an import statement isn't called by anybody: the import is recorded.
@@ -77,9 +83,78 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
             rules: &rules,
             closed,
             is_incidental: is_support(&info.name),
+            target: Target::Frame(caller.frame),
+            given: Given::Frame(caller),
+            is_repeated: false,
         },
         from,
     )
+}
+
+/// A generator or coroutine goes on: it is live again.
+pub fn resumed(hook: &'static Hook, caller: Caller) -> Flow {
+    if let flow @ Flow::Raise = admitted(hook) {
+        return flow;
+    }
+    match caller.code.info() {
+        Some(info) => judge_recursion(hook, caller, info),
+        None => Flow::Continue,
+    }
+}
+
+/// Are there more live calls of a function in this thread than a rule allows? Generators that
+/// are suspended are on no stack, and so aren't live.
+fn judge_recursion(hook: &'static Hook, caller: Caller, info: &CodeInfo) -> Flow {
+    if !hook.rulebook.needs.function_recursion {
+        return Flow::Continue;
+    }
+    let rules = info.rules.borrow().clone();
+    for attached in &rules {
+        let rule = hook.rulebook.rules.functions.get(attached.rule);
+        let Some((rule, most)) = rule.and_then(|rule| Some((rule, rule.max_recursion?))) else {
+            continue;
+        };
+        // A function that is made anew each time keeps its name.
+        let is_same = |other: &Caller| {
+            let other = other.code.info();
+            other.is_some_and(|other| std::ptr::eq(other, info) || other.name == info.name)
+        };
+        let live = stack::callers_from(Some(caller.frame)).filter(is_same);
+        if live.count() as u64 > most {
+            let deed = Deed {
+                kind: ViolationKind::Call,
+                subject: &attached.subject,
+                canonical: &info.name,
+                rule: rule.rule,
+                from: caller.frame.previous(),
+            };
+            return latch::deny_excess(hook, deed, Excess::Recursion(most));
+        }
+    }
+    Flow::Continue
+}
+
+/// Counts a step for the rules on the function that takes it. `Raise`: it would exceed the
+/// ceiling of one.
+fn count_function_step(hook: &'static Hook, info: &CodeInfo) -> Flow {
+    let rules = info.step_rules.borrow().clone();
+    for attached in &rules {
+        if hook.rulebook.count_step(attached.rule) {
+            continue;
+        }
+        let rule = hook.rulebook.rules.functions.get(attached.rule);
+        if let Some((rule, most)) = rule.and_then(|rule| Some((rule, rule.max_steps?))) {
+            let deed = Deed {
+                kind: ViolationKind::Call,
+                subject: &attached.subject,
+                canonical: &info.name,
+                rule: rule.rule,
+                from: stack::innermost(),
+            };
+            return latch::deny_excess(hook, deed, Excess::Steps(most));
+        }
+    }
+    Flow::Continue
 }
 
 /// How code that calls a Python function names it: a class by its own name, not by its
@@ -121,7 +196,7 @@ fn count_call(hook: &'static Hook, caller: Caller) -> Option<Flow> {
 
 /// Counts a step. `Raise`: this one would exceed the ceiling.
 #[inline]
-pub fn step(hook: &'static Hook) -> Flow {
+fn step(hook: &'static Hook) -> Flow {
     let counter = hook.counters().steps();
     let steps = counter.load(Ordering::Relaxed);
     if steps >= hook.rulebook.step_ceiling {
@@ -137,12 +212,48 @@ pub fn line(hook: &'static Hook, code: Code<'_>, line: u32) -> Flow {
     if let flow @ Flow::Raise = admitted(hook) {
         return flow;
     }
-    if hook.rulebook.needs.steps
+    let needs = hook.rulebook.needs;
+    if needs.function_steps || needs.function_recursion {
+        return self::named_line(hook, code, line);
+    }
+    if needs.steps
         && let flow @ Flow::Raise = step(hook)
     {
         return flow;
     }
-    if hook.rulebook.needs.line_text {
+    if needs.line_text {
+        self::judge_line(hook, code, line)
+    } else {
+        Flow::Continue
+    }
+}
+
+/// A line under a policy that counts for functions: lines are then heard of in code that
+/// nothing else is counted for.
+fn named_line(hook: &'static Hook, code: Code<'_>, line: u32) -> Flow {
+    let needs = hook.rulebook.needs;
+    let Some(info) = code.info() else {
+        return Flow::Continue;
+    };
+    let is_guest = info.origin == Origin::Guest;
+    if needs.steps
+        && (is_guest || needs.library_steps)
+        && let flow @ Flow::Raise = step(hook)
+    {
+        return flow;
+    }
+    if let flow @ Flow::Raise = count_function_step(hook, info) {
+        return flow;
+    }
+    // `throw` wakes a generator without another event.
+    if needs.function_recursion
+        && code.is_generator()
+        && let Some(caller) = stack::callers().next()
+        && let flow @ Flow::Raise = judge_recursion(hook, caller, info)
+    {
+        return flow;
+    }
+    if needs.line_text && (is_guest || needs.library_lines) {
         self::judge_line(hook, code, line)
     } else {
         Flow::Continue
@@ -154,29 +265,38 @@ fn judge_line(hook: &'static Hook, code: Code<'_>, line: u32) -> Flow {
     let Some(info) = code.info() else {
         return Flow::Continue;
     };
-    if info.origin == Origin::Guest
-        && let LineAnswer::Rule(index) = line_answer(hook, code, info, line)
-        && let Some(rule) = hook.rulebook.rules.lines.get(index)
-    {
+    let reached: Vec<_> = match info.origin {
+        Origin::Guest => line_rules(hook, code, info, line)
+            .iter()
+            .filter_map(|rule| hook.rulebook.reach(*rule))
+            .collect(),
+        Origin::Library => Vec::new(),
+    };
+    let decision = decide::decide_line(&reached);
+    if let Some(rule) = decision.rule {
         let text = info
             .source
             .as_deref()
             .and_then(|source| source.line(line))
             .unwrap_or("")
             .trim();
-        if rule.action == Action::Deny {
+        if decision.action == Action::Deny {
             let (subject, from) = (text, stack::innermost());
             let deed = Deed {
                 kind: ViolationKind::Line,
                 subject,
                 canonical: subject,
-                rule: rule.rule,
+                rule,
                 from,
             };
-            return latch::deny(hook, deed);
+            let counted = reached.iter().find(|(reached, _)| reached.rule == rule);
+            return match counted.and_then(|(rule, _)| rule.max_count) {
+                Some(most) => latch::deny_excess(hook, deed, Excess::Lines(most)),
+                None => latch::deny(hook, deed),
+            };
         }
         let subject = hook.name(text.as_bytes());
-        report_line(hook, code, line, subject, Action::Audit, Some(rule.rule));
+        report_line(hook, code, line, subject, Action::Audit, Some(rule));
         return Flow::Continue;
     }
     let audit = hook.rulebook.rules.audit;
@@ -213,25 +333,25 @@ fn report_line(
     });
 }
 
-/// Asks the line rules once for each line of a code object.
-fn line_answer(hook: &Hook, code: Code<'_>, info: &CodeInfo, line: u32) -> LineAnswer {
+/// Asks once for each line of a code object which line rules are about it.
+fn line_rules(hook: &Hook, code: Code<'_>, info: &CodeInfo, line: u32) -> Rc<[usize]> {
     let known = info
         .lines
         .borrow()
         .iter()
         .find(|(number, _)| *number == line)
-        .map(|(_, a)| *a);
-    if let Some(answer) = known {
-        return answer;
+        .map(|(_, rules)| Rc::clone(rules));
+    if let Some(rules) = known {
+        return rules;
     }
     let file = code.text(c"co_filename");
-    let source = info.source.as_ref().map(Rc::clone);
-    let text = source.as_deref().and_then(|source| source.line(line));
-    let answer = text.map_or(LineAnswer::Silent, |text| {
-        hook.rulebook.line_rule(&file, text)
-    });
-    info.lines.borrow_mut().push((line, answer));
-    answer
+    let text = info.source.as_deref().and_then(|source| source.line(line));
+    let rules: Rc<[usize]> = text
+        .into_iter()
+        .flat_map(|text| hook.rulebook.line_rules(&file, text))
+        .collect();
+    info.lines.borrow_mut().push((line, Rc::clone(&rules)));
+    rules
 }
 
 /// A Python function returns (or a generator yields for the last time).
@@ -294,7 +414,9 @@ pub fn called(hook: &'static Hook, callable: Ref<'_>) -> Flow {
     let short = name.rsplit('.').next().unwrap_or(&name);
     let asker = stack::asker(stack::innermost(), short);
     if calls::wants_record(hook, asker.guest) {
-        calls::record(hook, &name, &name, Action::Allow, None, asker);
+        callsite::with_arguments(hook, callable, |given| {
+            calls::record(hook, &name, &name, Action::Allow, None, asker, given);
+        });
     }
     Flow::Continue
 }

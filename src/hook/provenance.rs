@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::codes::{self, Adoption};
 use super::ffi::buffer;
@@ -20,6 +21,7 @@ use super::latch::Flow;
 use super::stack::{self, Caller};
 use super::state::{Hook, Phase};
 use super::{imports, sources, tamper};
+use crate::rules::Tampering;
 
 /// Bytes before the marshalled code in a `.pyc` file (PEP 552).
 const PYC_HEADER: usize = 16;
@@ -52,6 +54,7 @@ pub fn unmarshalled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
         if let Some(source) = sources::of_bytecode(&bytecode) {
             hook.sources.add(&source);
         }
+        adopt_as_guest(hook, code, None, Some(&bytecode));
         return Flow::Continue;
     }
     let source = path(3).unwrap_or_else(|| bytecode.clone());
@@ -75,11 +78,13 @@ pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
         && callers
             .next()
             .is_some_and(|c| is_importlib(c, "SourceLoader.source_to_code"));
-    if by_loader
-        && let Some(file) = file.as_deref()
-        && let Some(data) = call.argument(0, "source")
-        && buffer::with_bytes(data, |bytes| file_is(file, 0, bytes)).unwrap_or(false)
-    {
+    let is_content = by_loader
+        && file.as_deref().is_some_and(|file| {
+            call.argument(0, "source")
+                .and_then(|data| buffer::with_bytes(data, |bytes| file_is(file, 0, bytes)))
+                .unwrap_or(false)
+        });
+    if is_content && let Some(file) = file.as_deref() {
         if hook.rulebook.in_library(file) {
             return vouch(hook, code, file);
         }
@@ -91,14 +96,15 @@ pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
     }
     // Guest code: its text is known now and never again.
     let source = call.argument(0, "source").and_then(source_text);
-    adopt_as_guest(hook, code, source.map(Rc::new));
+    let file = file.filter(|_| is_content);
+    adopt_as_guest(hook, code, source.map(Rc::new), file.as_deref());
     Flow::Continue
 }
 
 /// `_imp.get_frozen_object` returned: code that is part of the interpreter, unless the caller
 /// gave the bytes itself.
 pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
-    let own_bytes = call.positional(1).is_none_or(|data| is_none(data));
+    let own_bytes = call.positional(1).is_none_or(Ref::is_none);
     let (Some(code), true) = (Code::new(result), own_bytes) else {
         return Flow::Continue;
     };
@@ -126,17 +132,13 @@ pub fn rewritten(hook: &'static Hook, function: Ref<'_>, code: Ref<'_>) {
     if new.info().is_some() || !new.does_the_same(old) {
         return;
     }
-    let module = info
-        .name
-        .strip_suffix(&format!(".{}", old.text(c"co_qualname")))
-        .unwrap_or(&info.name)
-        .to_owned();
     codes::adopt(
         hook,
         new,
         &Adoption {
             origin: info.origin,
-            module,
+            module: Arc::clone(&info.module),
+            imported_as: None,
             source: info.source.clone(),
         },
     );
@@ -147,9 +149,12 @@ pub fn executing(hook: &'static Hook, object: Ref<'_>) -> Flow {
     if hook.phase() == Phase::Guest
         && let Some(code) = Code::new(object)
         && code.info().is_none()
-        && (is_library_at_import("exec") || is_library_at_import("eval"))
     {
-        adopt_as_library(hook, code);
+        if is_library_at_import("exec") || is_library_at_import("eval") {
+            adopt_as_library(hook, code);
+        } else {
+            adopt_as_guest(hook, code, None, None);
+        }
     }
     Flow::Continue
 }
@@ -179,32 +184,30 @@ fn is_library_at_import(function: &str) -> bool {
 fn adopt_as_library(hook: &'static Hook, code: Code<'_>) {
     let module = stack::callers()
         .next()
-        .map_or("?", Caller::module_name)
-        .to_owned();
+        .and_then(|caller| caller.code.info())
+        .map_or_else(|| Arc::from("?"), |info| Arc::clone(&info.module));
     codes::adopt(hook, code, &Adoption::of_library(module));
 }
 
-fn adopt_as_guest(hook: &'static Hook, code: Code<'_>, source: Option<Rc<SourceText>>) {
-    let asker = stack::callers().find(|caller| caller.is_guest() || !is_importlib(*caller, ""));
-    let module = asker.map_or("?", Caller::module_name);
-    // A module that importlib compiles is named by its own namespace once it runs; only its
-    // text is worth keeping here. Without one there is nothing to say yet.
-    let by_importlib = stack::callers()
-        .next()
-        .is_some_and(|caller| is_importlib(caller, ""));
-    let module = match by_importlib {
-        true => imported_name().unwrap_or_else(|| module.to_owned()),
-        false => module.to_owned(),
+/// Guest code belongs to the module whose file it is the content of, in the script's folder;
+/// any other to the guest code that had it compiled.
+fn adopt_as_guest(
+    hook: &'static Hook,
+    code: Code<'_>,
+    source: Option<Rc<SourceText>>,
+    file: Option<&Path>,
+) {
+    let own = file.and_then(|file| hook.sources.module_of(file));
+    let module = match &own {
+        Some(module) => Arc::from(module.as_str()),
+        None => stack::guest_module(stack::innermost()),
     };
-    codes::adopt(
-        hook,
-        code,
-        &Adoption {
-            origin: Origin::Guest,
-            module,
-            source,
-        },
-    );
+    let imported_as = file.and_then(|_| imported_name());
+    let adoption = Adoption {
+        imported_as: imported_as.filter(|name| **name != *module),
+        ..Adoption::of_guest(module, source)
+    };
+    codes::adopt(hook, code, &adoption);
 }
 
 /// Name of the module that importlib's loader is getting code for: `get_code(self, fullname)`.
@@ -235,7 +238,7 @@ pub fn judge_source(hook: &'static Hook, call: &Call) -> Flow {
             .any(|base| base.class_name() == "ast.AST")
     });
     let from = stack::innermost();
-    if is_tree && stack::asker(from, "compile").guest {
+    if is_tree && !tamper::allowed(hook, Tampering::Ast) && stack::asker(from, "compile").guest {
         return tamper::attempt(hook, "compile of a syntax tree", from);
     }
     Flow::Continue
@@ -264,10 +267,6 @@ fn source_text(source: Ref<'_>) -> Option<SourceText> {
     source
         .bytes()
         .map(|bytes| SourceText::new(&String::from_utf8_lossy(bytes)))
-}
-
-fn is_none(object: Ref<'_>) -> bool {
-    object.class().class_name() == "NoneType"
 }
 
 /// Does the file, from an offset on, hold exactly these bytes?

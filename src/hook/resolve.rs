@@ -19,9 +19,10 @@ use super::ffi::object::Ref;
 use super::ffi::runtime;
 use super::guards::{self, GuardError};
 use super::latch::Flow;
-use super::state::Hook;
-use super::{classes, latch, naming};
+use super::state::{Hook, hook};
+use super::{classes, codes, latch, naming, unaudited};
 use crate::protocol::record::ViolationKind;
+use crate::rules::{Action, Caller, FunctionRule};
 
 /// How deep classes within classes are searched.
 const DEEPEST: usize = 4;
@@ -64,6 +65,9 @@ pub fn module_loaded(hook: &'static Hook, name: &str) -> Flow {
 
 /// A C module was filled.
 pub fn native_loaded(hook: &'static Hook, module: Ref<'_>) -> Flow {
+    if let Err(error) = unaudited::guard(hook, module) {
+        return unguardable(hook, module.native_module().unwrap_or("?"), &error);
+    }
     let namespace = module.namespace();
     let name = namespace
         .and_then(|n| n.entry("__name__"))
@@ -233,12 +237,8 @@ impl Search {
         rules: Vec<Attached>,
     ) -> Result<(), GuardError> {
         let named = rules.iter().any(|attached| {
-            self.hook
-                .rulebook
-                .rules
-                .functions
-                .get(attached.rule)
-                .is_some_and(admits)
+            let rules = &self.hook.rulebook.rules.functions;
+            rules.get(attached.rule).is_some_and(admits)
         });
         let closed = self.hook.rulebook.rules.closed.is_some() && !named;
         let passes = self.hook.rulebook.all_pass(&rules) && !self.hook.rulebook.needs.native_calls;
@@ -257,10 +257,13 @@ impl Search {
     }
 }
 
-/// Does a rule open a closed policy for what it names?
-fn admits(rule: &crate::rules::FunctionRule) -> bool {
-    use crate::rules::Action;
-    rule.max_calls.is_some() || matches!(rule.action, Action::Allow | Action::Audit)
+/// Does a rule open a closed policy for every call that the guest makes of what it names?
+/// Where it speaks of some calls only, each has to be judged.
+fn admits(rule: &FunctionRule) -> bool {
+    let opens = rule.has_budget() || matches!(rule.action, Action::Allow | Action::Audit);
+    let speaks_of_all =
+        rule.except_arguments.is_empty() && matches!(rule.caller, Caller::Any | Caller::Guest);
+    opens && speaks_of_all
 }
 
 fn is_dunder(name: &str) -> bool {
@@ -290,12 +293,17 @@ fn attach(target: Ref<'_>, rules: Vec<Attached>, closed: bool) -> Result<(), Gua
         .or_else(|| constructor(target))
         .and_then(Code::new)
     {
-        attach_to_code(code, rules);
+        if let Some(hook) = hook() {
+            codes::attach(hook, code, rules);
+        }
         return Ok(());
     }
     if target.is_class() {
         let canonical = naming::of_class(target);
         let guard = classes::install(target, &canonical);
+        if rules.iter().any(looks_at_arguments) {
+            super::ffi::class::patch_initialiser(target.immortalise());
+        }
         guard.attach(rules);
         guard.closed.fetch_or(closed, Ordering::Relaxed);
         if ["builtins.type", "builtins.str", "builtins.tuple"].contains(&canonical.as_str()) {
@@ -322,21 +330,11 @@ fn attach(target: Ref<'_>, rules: Vec<Attached>, closed: bool) -> Result<(), Gua
     Ok(())
 }
 
+fn looks_at_arguments(attached: &Attached) -> bool {
+    hook().is_some_and(|hook| hook.rulebook.looks_at_arguments(attached.rule))
+}
+
 fn canonical_of(function: Ref<'_>, definition: NonNull<PyMethodDef>) -> String {
     naming::of_c_function(function)
         .unwrap_or_else(|| super::ffi::method::definition_name(definition).to_owned())
-}
-
-fn attach_to_code(code: Code<'_>, rules: Vec<Attached>) {
-    let Some(info) = code.info() else {
-        return;
-    };
-    let mut known = info.rules.borrow_mut();
-    for attached in rules {
-        if !known.iter().any(|k| k.rule == attached.rule) {
-            known.push(attached);
-        }
-    }
-    drop(known);
-    engine::reconsider();
 }

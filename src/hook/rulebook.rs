@@ -4,11 +4,14 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::arguments::Given;
 use super::ffi::code::Attached;
 use super::naming;
+use super::sources;
+use crate::rules::arguments::ArgumentJudge;
 use crate::rules::decide::{ImportJudge, LineJudge};
 use crate::rules::pattern::{NameMatcher, PatternError};
-use crate::rules::{Action, Limits, NamePattern, RuleIndex, RuleSet};
+use crate::rules::{Action, Caller, Limits, LineRule, NamePattern, RuleIndex, RuleSet};
 
 /// A pattern that the supervisor let through doesn't compile here.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +32,10 @@ pub struct Needs {
     pub line_text: bool,
     /// Library lines are recorded.
     pub library_lines: bool,
+    /// Rules count the steps of functions.
+    pub function_steps: bool,
+    /// Rules limit the live calls of functions.
+    pub function_recursion: bool,
     /// Entries of guest functions are counted.
     pub counts: bool,
     /// Each entry of guest code matters.
@@ -58,9 +65,13 @@ pub struct Rulebook {
     pub step_ceiling: u64,
     functions: NameMatcher,
     carved_out: Vec<NameMatcher>,
+    conditions: Vec<Vec<ArgumentJudge>>,
+    callers: Vec<Option<NameMatcher>>,
     imports: ImportJudge,
     lines: LineJudge,
     calls: Vec<AtomicU64>,
+    steps: Vec<AtomicU64>,
+    reached: Vec<AtomicU64>,
     library: Vec<PathBuf>,
 }
 
@@ -86,14 +97,38 @@ impl Rulebook {
             .iter()
             .map(|rule| NameMatcher::new(rule.except.iter().map(|name| (0, name))))
             .collect::<Result<_, _>>()?;
+        let conditions = rules
+            .functions
+            .iter()
+            .map(|rule| {
+                rule.except_arguments
+                    .iter()
+                    .map(ArgumentJudge::new)
+                    .collect()
+            })
+            .collect::<Result<_, _>>()?;
+        let callers = rules
+            .functions
+            .iter()
+            .map(|rule| match &rule.caller {
+                Caller::Modules(names) => {
+                    NameMatcher::new(names.iter().map(|name| (0, name))).map(Some)
+                }
+                Caller::Any | Caller::Guest | Caller::Library => Ok(None),
+            })
+            .collect::<Result<_, _>>()?;
         Ok(Rulebook {
             needs: needs(&rules, limits),
             step_ceiling: limits.steps.unwrap_or(u64::MAX),
             functions,
             carved_out,
+            conditions,
+            callers,
             imports: ImportJudge::new(&rules.imports)?,
             lines: LineJudge::new(&rules.lines)?,
-            calls: rules.functions.iter().map(|_| AtomicU64::new(0)).collect(),
+            calls: counters(rules.functions.len()),
+            steps: counters(rules.functions.len()),
+            reached: counters(rules.lines.len()),
             library: library.iter().map(|folder| normalised(folder)).collect(),
             rules,
         })
@@ -123,6 +158,28 @@ impl Rulebook {
         self.carved_out.get(rule).is_some_and(|matcher| {
             naming::public_names(name).any(|name| !matcher.matches(&name).is_empty())
         })
+    }
+
+    /// Is a call taken out of a rule by its `except.args`?
+    pub fn is_excepted(&self, rule: usize, given: &Given<'_>) -> bool {
+        self.conditions
+            .get(rule)
+            .is_some_and(|conditions| !conditions.is_empty() && given.meets(conditions))
+    }
+
+    /// Does a rule look at the arguments of calls?
+    pub fn looks_at_arguments(&self, rule: usize) -> bool {
+        self.conditions
+            .get(rule)
+            .is_some_and(|conditions| !conditions.is_empty())
+    }
+
+    /// Is a module among those that a rule's `called_from` names?
+    pub fn is_called_from(&self, rule: usize, module: &str) -> bool {
+        self.callers
+            .get(rule)
+            .and_then(Option::as_ref)
+            .is_some_and(|matcher| matcher.is_match(module))
     }
 
     /// Names that rules write out in full, with the rule's position.
@@ -172,6 +229,13 @@ impl Rulebook {
         }
     }
 
+    /// How many calls a rule with `max_calls` has counted.
+    pub fn calls(&self, rule: usize) -> u64 {
+        self.calls
+            .get(rule)
+            .map_or(0, |counter| counter.load(Ordering::Relaxed))
+    }
+
     /// The rule that keeps guest code from importing a module, if one does.
     pub fn import_refused(&self, module: &str) -> Option<RuleIndex> {
         self.imports.refused(module)
@@ -182,12 +246,29 @@ impl Rulebook {
         self.imports.denied(module)
     }
 
-    /// What the line rules say of one line of a file.
-    pub fn line_rule(&self, file: &str, text: &str) -> super::ffi::code::LineAnswer {
-        use super::ffi::code::LineAnswer;
-        self.lines
-            .rule(file, text)
-            .map_or(LineAnswer::Silent, LineAnswer::Rule)
+    /// Counts a step that a rule with `max_steps` is about. `false`: it is one too many, and
+    /// isn't to be taken.
+    pub fn count_step(&self, rule: usize) -> bool {
+        let most = self.rules.functions.get(rule).and_then(|r| r.max_steps);
+        match (self.steps.get(rule), most) {
+            (Some(counter), Some(most)) => {
+                let steps = counter.load(Ordering::Relaxed);
+                counter.store(steps.saturating_add(1), Ordering::Relaxed);
+                steps < most
+            }
+            _ => true,
+        }
+    }
+
+    /// Positions of the line rules about one line of a file.
+    pub fn line_rules(&self, file: &str, text: &str) -> impl Iterator<Item = usize> {
+        self.lines.rules(file, text)
+    }
+
+    /// A line rule, and how often a line that it is about was reached, this time included.
+    pub fn reach(&self, rule: usize) -> Option<(&LineRule, u64)> {
+        let count = self.reached.get(rule)?.fetch_add(1, Ordering::Relaxed);
+        Some((self.rules.lines.get(rule)?, count + 1))
     }
 
     /// Does a file lie in a trusted folder? Told by the path alone, so `..` disqualifies it;
@@ -211,20 +292,12 @@ impl Rulebook {
     /// Dotted name of the module that a library file defines: its own name, whatever the
     /// guest imports it as.
     pub fn module_of(&self, file: &Path) -> Option<String> {
-        let relative = file.strip_prefix(self.library_folder(file)?).ok()?;
-        let mut parts: Vec<String> = relative
-            .components()
-            .filter_map(|part| part.as_os_str().to_str())
-            .filter(|part| *part != "__pycache__")
-            .map(str::to_owned)
-            .collect();
-        let last = parts.pop()?;
-        let stem = last.split('.').next().unwrap_or(&last);
-        if stem != "__init__" {
-            parts.push(stem.to_owned());
-        }
-        Some(parts.join("."))
+        sources::module_name(file.strip_prefix(self.library_folder(file)?).ok()?)
     }
+}
+
+fn counters(count: usize) -> Vec<AtomicU64> {
+    (0..count).map(|_| AtomicU64::new(0)).collect()
 }
 
 fn normalised(folder: &Path) -> PathBuf {
@@ -241,6 +314,11 @@ fn needs(rules: &RuleSet, limits: &Limits) -> Needs {
         library_steps: steps && limits.count_library,
         line_text: !rules.lines.is_empty() || record.lines,
         library_lines: record.lines && all,
+        function_steps: rules.functions.iter().any(|rule| rule.max_steps.is_some()),
+        function_recursion: rules
+            .functions
+            .iter()
+            .any(|rule| rule.max_recursion.is_some()),
         counts: limits.calls.is_some() || steps,
         guest_entries: limits.calls.is_some()
             || steps

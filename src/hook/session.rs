@@ -16,10 +16,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyModule};
 
 use super::codes::{self, Adoption};
-use super::ffi::code::{Code, Origin, SourceText};
+use super::ffi::code::{Code, SourceText};
 use super::ffi::object::Ref;
 use super::ffi::{process, program, runtime};
+use super::grants::Grants;
+use super::hosts::Hosts;
 use super::rulebook::Rulebook;
+use super::sources::Sources;
 use super::state::{Hook, Phase};
 use super::{arming, frames, stack, watch};
 use crate::protocol::PROTOCOL_VERSION;
@@ -39,7 +42,15 @@ pub fn run(py: Python<'_>, channel: OwnedFd) -> ! {
         Ok(rulebook) => rulebook,
         Err(error) => process::abandon(&error.to_string()),
     };
-    let Some(hook) = Hook::install(rulebook, setup.limits.clone(), producer) else {
+    let sources = Sources::new(&setup.script_folder);
+    let resources = Grants::new(&setup.rules, &setup)
+        .and_then(|grants| Ok((grants, Hosts::new(&setup.rules.network)?)));
+    let (grants, hosts) = match resources {
+        Ok(resources) => resources,
+        Err(error) => process::abandon(&error.to_string()),
+    };
+    let limits = setup.limits.clone();
+    let Some(hook) = Hook::install(rulebook, limits, sources, grants, hosts, producer) else {
         process::abandon("the hook was loaded twice")
     };
     let version = py.version_info();
@@ -228,12 +239,7 @@ fn adopt_script(hook: &'static Hook, setup: &Setup, code: &Bound<'_, PyAny>) {
     hook.sources.add(&setup.script);
     let source = Rc::new(SourceText::new(&String::from_utf8_lossy(&setup.source)));
     if let Some(code) = program::borrow(code).and_then(Code::new) {
-        let adoption = Adoption {
-            origin: Origin::Guest,
-            module: "__main__".to_owned(),
-            source: Some(source),
-        };
-        codes::adopt(hook, code, &adoption);
+        codes::adopt(hook, code, &Adoption::of_guest("__main__", Some(source)));
     }
 }
 

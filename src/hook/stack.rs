@@ -5,6 +5,8 @@
 //! the thread": so `Thread(target=sorted)` by a guest is the guest's call, and the `sorted`
 //! that heapq writes itself is heapq's.
 
+use std::sync::Arc;
+
 use super::ffi::attached;
 use super::ffi::code::{Code, Origin};
 use super::ffi::object::Ref;
@@ -57,11 +59,6 @@ impl Caller {
         attached::borrowed(self.frame.globals())
     }
 
-    /// `__name__` of its module's namespace, as the guest may have set it.
-    pub fn module_name(self) -> &'static str {
-        self.globals().map_or(UNNAMED, module_name)
-    }
-
     /// A local variable by its position (arguments come first).
     pub fn local(self, index: usize) -> Option<Ref<'static>> {
         attached::borrowed(self.frame.fast_local(index))
@@ -100,6 +97,25 @@ pub struct Asker {
     pub caller: Option<Caller>,
 }
 
+impl Asker {
+    /// The module that it belongs to: that of the code which asks, told by where the code came
+    /// from and never by `__name__`; in a thread without guest code, that of whoever started it.
+    pub fn module(&self, hook: &'static Hook) -> Arc<str> {
+        let own = self.caller.filter(|caller| caller.is_guest() == self.guest);
+        own.and_then(|caller| super::codes::of_frame(hook, caller))
+            .map_or_else(threads::starter, |info| Arc::clone(&info.module))
+    }
+}
+
+/// The module of the nearest guest frame whose code is known; without one, that of whoever
+/// started the thread.
+pub fn guest_module(innermost: Option<Frame>) -> Arc<str> {
+    callers_from(innermost)
+        .filter_map(|caller| caller.code.info())
+        .find(|info| info.origin == Origin::Guest)
+        .map_or_else(threads::starter, |info| Arc::clone(&info.module))
+}
+
 /// To whom a call of the function `name` belongs, made from `innermost`.
 pub fn asker(innermost: Option<Frame>, name: &str) -> Asker {
     let mut callers = callers_from(innermost);
@@ -134,13 +150,18 @@ pub fn asker(innermost: Option<Frame>, name: &str) -> Asker {
     }
 }
 
-/// The place a report names: the nearest guest frame, else the innermost frame.
-pub fn reported_place(hook: &Hook, innermost: Option<Frame>) -> Place {
+/// The frame that a report names: the nearest guest frame, else the innermost frame.
+pub fn reported_frame(innermost: Option<Frame>) -> Option<Caller> {
     let mut callers = callers_from(innermost);
     callers
         .clone()
         .find(|caller| caller.is_guest())
         .or_else(|| callers.next())
+}
+
+/// The place of the frame that a report names.
+pub fn reported_place(hook: &Hook, innermost: Option<Frame>) -> Place {
+    reported_frame(innermost)
         .map(|caller| caller.place(hook))
         .unwrap_or_default()
 }

@@ -10,11 +10,14 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
+use super::children::Children;
 use super::ffi::process;
+use super::grants::Grants;
+use super::hosts::Hosts;
 use super::rulebook::Rulebook;
 use super::sources::Sources;
 use crate::protocol::producer::{Board, Producer};
-use crate::protocol::record::{Event, MAX_NAME, NameId, Record};
+use crate::protocol::record::{Arguments, Event, MAX_NAME, NameId, Record};
 use crate::rules::Limits;
 
 static HOOK: OnceLock<Hook> = OnceLock::new();
@@ -37,6 +40,12 @@ pub struct Hook {
     pub rulebook: Rulebook,
     /// The ceilings.
     pub limits: Limits,
+    /// What may be read and written.
+    pub grants: Grants,
+    /// Which hosts may be reached.
+    pub hosts: Hosts,
+    /// The processes of the run.
+    pub children: Children,
     /// Device and inode of the shared memory: whoever opens it is tampering.
     pub channel_identity: (u64, u64),
     /// The files that guest code comes from.
@@ -58,13 +67,19 @@ impl Hook {
     pub fn install(
         rulebook: Rulebook,
         limits: Limits,
+        sources: Sources,
+        grants: Grants,
+        hosts: Hosts,
         producer: Producer,
     ) -> Option<&'static Hook> {
         let hook = Hook {
             rulebook,
             limits,
+            grants,
+            hosts,
+            children: Children::look(),
             channel_identity: producer.identity(),
-            sources: Sources::default(),
+            sources,
             counters: producer.board(),
             producer: Mutex::new(producer),
             names: Mutex::default(),
@@ -119,6 +134,14 @@ impl Hook {
     /// Sends an event.
     pub fn report(&self, event: Event) {
         self.send(&Record::Event(event));
+    }
+
+    /// Sends the event of a call, with its arguments before it.
+    pub fn report_call(&self, arguments: Option<Arguments>, event: Event) {
+        if let Some(arguments) = arguments {
+            self.send(&Record::Arguments(arguments));
+        }
+        self.report(event);
     }
 
     /// The number of a text, which is sent along the first time.

@@ -3,8 +3,9 @@
 //! The function that a new thread is to run is replaced by a native callable which first
 //! sets the engine up in the new thread, notes on whose behalf it runs, and then calls it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use pyo3::ffi::PyObject;
 
@@ -12,6 +13,7 @@ use super::engine;
 use super::ffi::callable;
 use super::ffi::invoke;
 use super::ffi::method::{Call, Original};
+use super::ffi::process;
 use super::latch::{self, Deed};
 use super::stack::{self, Frame};
 use super::state::Hook;
@@ -24,6 +26,54 @@ thread_local! {
     /// Was this thread started by guest code? The main thread runs for the guest.
     static FOR_GUEST: Cell<bool> = const { Cell::new(true) };
     static IS_MAIN: Cell<bool> = const { Cell::new(true) };
+    /// The module whose code started this thread; the main thread runs for the script.
+    static STARTER: RefCell<Option<Arc<str>>> = const { RefCell::new(None) };
+}
+
+/// Modules that have started threads; a thread's starter carries a position in it.
+static STARTERS: Mutex<Vec<Arc<str>>> = Mutex::new(Vec::new());
+
+fn starters() -> MutexGuard<'static, Vec<Arc<str>>> {
+    STARTERS
+        .try_lock()
+        .unwrap_or_else(|_| process::abandon("the list of starters was entered twice"))
+}
+
+/// What a thread's starter carries: on whose behalf the thread runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(usize);
+
+impl Mark {
+    /// From what a native callable gives back.
+    pub fn from_payload(mark: usize) -> Mark {
+        Mark(mark)
+    }
+
+    fn new(for_guest: bool, module: &Arc<str>) -> Mark {
+        let mut starters = starters();
+        let known = starters.iter().position(|known| known == module);
+        let position = known.unwrap_or_else(|| {
+            starters.push(Arc::clone(module));
+            starters.len() - 1
+        });
+        Mark(position << 1 | usize::from(for_guest))
+    }
+
+    fn for_guest(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    fn module(self) -> Option<Arc<str>> {
+        starters().get(self.0 >> 1).cloned()
+    }
+}
+
+/// The module whose code started this thread.
+pub fn starter() -> Arc<str> {
+    STARTER.with_borrow(|starter| match starter {
+        Some(module) => Arc::clone(module),
+        None => Arc::from("__main__"),
+    })
 }
 
 /// Is this the main thread? Without a frame on it, what runs there is the runtime itself.
@@ -56,8 +106,14 @@ pub fn start(hook: &'static Hook, original: &Original, call: &Call) -> *mut PyOb
         };
     };
     let for_guest = started_by_guest() || stack::callers_from(from).any(|caller| caller.is_guest());
-    let Some(starter) = callable::make(invoke::run_thread, Some(function), usize::from(for_guest))
-    else {
+    let module = match for_guest {
+        true => stack::guest_module(from),
+        false => stack::callers_from(from)
+            .find_map(|caller| caller.code.info())
+            .map_or_else(starter, |info| Arc::clone(&info.module)),
+    };
+    let mark = Mark::new(for_guest, &module);
+    let Some(starter) = callable::make(invoke::run_thread, Some(function), mark.0) else {
         return std::ptr::null_mut();
     };
     // Counted from here: threads that have been started but don't run yet are alive, too.
@@ -82,8 +138,9 @@ fn refuse_uncovered(hook: &'static Hook, from: Option<Frame>) -> *mut PyObject {
 }
 
 /// Runs in the new thread, before and after its function.
-pub fn around<R>(for_guest: bool, run: impl FnOnce() -> R) -> R {
-    FOR_GUEST.set(for_guest);
+pub fn around<R>(mark: Mark, run: impl FnOnce() -> R) -> R {
+    FOR_GUEST.set(mark.for_guest());
+    STARTER.set(mark.module());
     IS_MAIN.set(false);
     engine::enter_thread();
     let result = run();

@@ -18,19 +18,17 @@ use pyo3::Python;
 use pyo3::ffi;
 
 use super::knock;
-use super::layout::{self, Code, CodeUnit, InterpreterFrame, StackReference, ThreadState};
+use super::layout::{self, Code, InterpreterFrame, ThreadState};
 use super::line_table::LineTable;
 use super::memory::{OwnMemory, ReadMemory};
 use super::names::Names;
 use super::opcodes::{self, Opcodes, Role};
-use super::stack_depth::{LONGEST_CODE, Reached, Walk};
+use super::value_stack::{self, ValueStack};
 
 /// Most frames that are looked at on the way to the guest's nearest one.
 const MOST_FRAMES: usize = 4096;
 /// Most threads that are looked at.
 const MOST_THREADS: usize = 256;
-/// Longest line or exception table that is read, in bytes.
-const LONGEST_TABLE: usize = 1 << 22;
 /// How often a reading is tried again when the frames changed meanwhile.
 const ATTEMPTS: usize = 16;
 
@@ -371,8 +369,8 @@ impl Witness {
     fn place(&self, position: Position) -> Option<Place> {
         let names = Names::new(self.memory());
         let code: Code = self.memory().value(position.code)?;
-        let table = self.bytes(code.line_table.addr())?;
-        let offset = self.unit(position) * 2;
+        let table = value_stack::bytes(self.memory(), code.line_table.addr())?;
+        let offset = value_stack::unit(position.code, position.instruction) * 2;
         let line = LineTable::new(&table, code.first_line)
             .line_at(u32::try_from(offset).unwrap_or(u32::MAX));
         Some(Place {
@@ -382,135 +380,27 @@ impl Witness {
         })
     }
 
-    /// Index of the current code unit.
-    fn unit(&self, position: Position) -> usize {
-        let first = position.code.wrapping_add(offset_of!(Code, instructions));
-        position.instruction.saturating_sub(first) / 2
-    }
-
-    /// The content of a bytes object.
-    fn bytes(&self, object: usize) -> Option<Vec<u8>> {
-        let length: usize = self
-            .memory()
-            .value(object.wrapping_add(offset_of!(ffi::PyVarObject, ob_size)))?;
-        // `PyBytesObject.ob_sval`, behind the cached hash.
-        let content = object.wrapping_add(size_of::<ffi::PyVarObject>() + size_of::<isize>());
-        (length <= LONGEST_TABLE).then(|| self.memory().values(content, length))?
-    }
-
     /// The C function that the instruction at hand runs; `None` if it runs none.
     fn inside(&self, position: Position) -> Option<String> {
-        let code: Code = self.memory().value(position.code)?;
-        let reached = self.reached(position.code, &code, self.unit(position))?;
-        let locals = u32::try_from(code.locals_plus_count).ok()?;
-        let base = position
-            .frame
-            .wrapping_add(offset_of!(InterpreterFrame, locals_plus));
-        // The value that stands at `position` from the top, which is 1.
-        let value = |position: u32| {
-            let index = locals.checked_add(reached.depth.checked_sub(position)?)?;
-            let slot = base.wrapping_add(index as usize * size_of::<usize>());
-            let reference: StackReference = self.memory().value(slot)?;
-            Some(reference.object().addr()).filter(|address| *address != 0)
-        };
-        self.called(&reached, value)
-    }
-
-    /// The instruction at unit `current` of a code object, with the depth of the stack
-    /// before it; `None` if it calls nothing.
-    fn reached(&self, address: usize, code: &Code, current: usize) -> Option<Reached> {
-        let units = self.instructions(address, code)?;
-        // Most instructions call nothing: no need to know the stack then.
-        if self.opcodes.get(units.get(current)?.opcode)?.role == Role::Plain {
-            return None;
-        }
-        let handlers = self.bytes(code.exception_table.addr())?;
-        let walk = Walk {
-            code: &units,
-            handlers: &handlers,
-            stack_size: u32::try_from(code.stack_size).ok()?,
-            opcodes: &self.opcodes,
-            effect: compiler_effect,
-        };
-        walk.reach(current)
-    }
-
-    /// The instructions of a code object, with those that stand for others replaced.
-    fn instructions(&self, address: usize, code: &Code) -> Option<Vec<CodeUnit>> {
-        let count = usize::try_from(code.base.ob_size).ok()?;
-        if count > LONGEST_CODE {
-            return None;
-        }
-        let first = address.wrapping_add(offset_of!(Code, instructions));
-        let mut units = self.memory().values::<CodeUnit>(first, count)?;
-        self.replace_instrumented(code, &mut units);
-        Some(units)
-    }
-
-    #[cfg(not(Py_3_12))]
-    fn replace_instrumented(&self, _code: &Code, _units: &mut [CodeUnit]) {
-        // 3.11 has no instrumented instructions.
-    }
-
-    /// `INSTRUMENTED_LINE` and `INSTRUMENTED_INSTRUCTION` keep what they stand for in arrays
-    /// beside the code; the former may stand for the latter.
-    #[cfg(Py_3_12)]
-    fn replace_instrumented(&self, code: &Code, units: &mut [CodeUnit]) {
-        let Some(monitoring) = self
-            .memory()
-            .value::<layout::Monitoring>(code.monitoring.addr())
-        else {
-            return;
-        };
-        let lines = self.line_opcodes(monitoring.lines.addr(), units.len());
-        let instructions = self
-            .memory()
-            .values::<u8>(monitoring.instructions.addr(), units.len());
-        for (index, unit) in units.iter_mut().enumerate() {
-            if Some(unit.opcode) == opcodes::INSTRUMENTED_LINE
-                && let Some(lines) = &lines
-            {
-                unit.opcode = lines[index];
-            }
-            if Some(unit.opcode) == opcodes::INSTRUMENTED_INSTRUCTION
-                && let Some(instructions) = &instructions
-            {
-                unit.opcode = instructions[index];
-            }
-        }
-    }
-
-    /// The opcode that each of `count` instructions has where it isn't `INSTRUMENTED_LINE`.
-    #[cfg(Py_3_12)]
-    fn line_opcodes(&self, table: usize, count: usize) -> Option<Vec<u8>> {
-        let entry = match layout::LINE_HEADER {
-            0 => layout::LINE_ENTRY,
-            _ => usize::from(self.memory().value::<u8>(table)?).max(1),
-        };
-        let first = table.checked_add(layout::LINE_HEADER)?;
-        let entries: Vec<u8> = self.memory().values(first, count.checked_mul(entry)?)?;
-        Some(entries.into_iter().step_by(entry).collect())
+        let stack = ValueStack::of(
+            self.memory(),
+            &self.opcodes,
+            position.frame,
+            position.code,
+            position.instruction,
+        )?;
+        self.called(&stack)
     }
 
     /// Name of the C function that this instruction calls, by the values on its stack.
-    fn called(&self, reached: &Reached, value: impl Fn(u32) -> Option<usize>) -> Option<String> {
+    fn called(&self, stack: &ValueStack<'_>) -> Option<String> {
         let names = Names::new(self.memory());
+        let (reached, value) = (&stack.reached, |position| stack.value(position));
         match reached.opcode.role {
-            Role::Plain => None,
-            Role::Call { above } => {
-                // Before 3.13: method or null, callable or self; then the other way round.
-                let callable = reached.argument.checked_add(u32::from(above) + 2)?;
-                let callable = if cfg!(Py_3_13) {
-                    value(callable)
-                } else {
-                    value(callable).or_else(|| value(callable - 1))
-                };
-                names.callable(callable?)
+            Role::Plain | Role::KeywordNames => None,
+            Role::Call { .. } | Role::CallUnpacked { .. } | Role::Callable { .. } => {
+                names.callable(stack.callable()?)
             }
-            Role::CallUnpacked { callable } => {
-                names.callable(value(u32::from(callable) + (reached.argument & 1))?)
-            }
-            Role::Callable { position } => names.callable(value(u32::from(position))?),
             Role::Enter => {
                 let top = value(1)?;
                 names.method(names.bound_to(top).unwrap_or(top), "__enter__")
@@ -554,17 +444,6 @@ impl Witness {
             &format!("__{prefix}{operator}__"),
         )
     }
-}
-
-/// The compiler's stack effect; `None` for what isn't an instruction.
-fn compiler_effect(number: u8, argument: u32, jumps: bool) -> Option<i32> {
-    const INVALID: i32 = i32::MAX; // PY_INVALID_STACK_EFFECT of Include/cpython/compile.h
-    let argument = i32::try_from(argument).ok()?;
-    // SAFETY: a pure function of its arguments over constant tables
-    // (`stack_effect` of Python/compile.c); it needs no GIL.
-    let effect =
-        unsafe { ffi::PyCompile_OpcodeStackEffectWithJump(number.into(), argument, jumps.into()) };
-    (effect != INVALID).then_some(effect)
 }
 
 /// CPU time that a thread of this process has used; zero if there is no such thread.

@@ -11,7 +11,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::tree::Stated;
-use crate::rules::{Action, Caller, LimitKind, NamePattern, Recorded, Scope};
+use crate::rules::resources::Outside;
+use crate::rules::syntax::Construct;
+use crate::rules::{
+    Action, Caller, LimitKind, NamePattern, Recorded, RecordedArguments, Scope, Tampering,
+};
 
 /// The value of one limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -62,12 +66,18 @@ pub struct FunctionClause {
     pub names: Vec<Stated<NamePattern>>,
     /// What is carved out.
     pub except: Vec<Stated<NamePattern>>,
-    /// What happens; with `max_calls`, to the excess.
+    /// What is carved out by its arguments.
+    pub except_arguments: Vec<ConditionClause>,
+    /// What happens; with a budget, to the excess.
     pub action: Action,
     /// Whose calls.
     pub caller: Caller,
     /// How many calls may pass.
     pub max_calls: Option<u64>,
+    /// How many steps the functions may take.
+    pub max_steps: Option<u64>,
+    /// How many calls of one function may be live in a thread.
+    pub max_recursion: Option<u64>,
     /// The author's words.
     pub message: Option<String>,
 }
@@ -81,10 +91,69 @@ pub struct LineClause {
     pub pattern: String,
     /// Globs on the file; empty: every file.
     pub files: Vec<String>,
-    /// `Audit` or `Deny`.
+    /// `Audit` or `Deny`; with `max_count`, what happens to the excess.
     pub action: Action,
+    /// How often such lines may be reached.
+    pub max_count: Option<u64>,
     /// The author's words.
     pub message: Option<String>,
+}
+
+/// One argument of `except.args`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConditionClause {
+    /// The parameter's name.
+    pub parameter: Stated<String>,
+    /// What the argument may be.
+    pub values: Vec<ValueClause>,
+}
+
+/// What an argument may be.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ValueClause {
+    /// A text; `*` is any text.
+    Text(String),
+    /// A regex on the whole text.
+    Regex(String),
+    /// A glob on the path it leads to.
+    Path(AnchoredPath),
+    /// This number.
+    Integer(i64),
+    /// This truth value.
+    Boolean(bool),
+}
+
+/// An endpoint of `[network]`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointClause {
+    /// `host:port`; no port is any.
+    Host {
+        /// A name, an address, `*` or `*.name`.
+        host: String,
+        /// The port.
+        port: Option<u16>,
+    },
+    /// A socket in the file system.
+    Unix(AnchoredPath),
+    /// An abstract socket, without its `@`.
+    Abstract(String),
+}
+
+/// The `[syntax]` section.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SyntaxClause {
+    /// What must not occur.
+    pub forbid: Option<Stated<Vec<Stated<Construct>>>>,
+    /// What must occur.
+    pub require: Option<Stated<Vec<Stated<Construct>>>>,
+    /// How deep blocks may be nested.
+    pub max_nesting: Option<Stated<u64>>,
+    /// How many lines a function may have.
+    pub max_function_lines: Option<Stated<u64>>,
+    /// The author's words.
+    pub message: Option<Stated<String>>,
 }
 
 /// Where a path of a policy begins.
@@ -98,9 +167,9 @@ pub enum Anchor {
     Folder(#[serde(skip)] PathBuf),
 }
 
-/// A path of `[trust] paths`.
+/// A path, or a glob on paths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TrustPath {
+pub struct AnchoredPath {
     /// As the policy writes it.
     pub written: String,
     /// Where it begins.
@@ -132,11 +201,31 @@ pub struct Clauses {
     /// `environment.pass`.
     pub environment_pass: Option<Stated<Vec<String>>>,
     /// `trust.paths`.
-    pub trust_paths: Option<Stated<Vec<TrustPath>>>,
+    pub trust_paths: Option<Stated<Vec<AnchoredPath>>>,
+    /// `files.read`.
+    pub files_read: Option<Stated<Vec<AnchoredPath>>>,
+    /// `files.write`.
+    pub files_write: Option<Stated<Vec<AnchoredPath>>>,
+    /// `files.action`.
+    pub files_action: Option<Stated<Outside>>,
+    /// `network.connect`.
+    pub network_connect: Option<Stated<Vec<EndpointClause>>>,
+    /// `network.bind`.
+    pub network_bind: Option<Stated<Vec<EndpointClause>>>,
+    /// `network.action`.
+    pub network_action: Option<Stated<Outside>>,
+    /// `attributes.deny`.
+    pub attributes_deny: Option<Stated<Vec<String>>>,
+    /// `[syntax]`.
+    pub syntax: SyntaxClause,
+    /// `tamper.allow`.
+    pub tamper_allow: Option<Stated<Vec<Tampering>>>,
     /// `audit.record`.
     pub audit_record: Option<Stated<Recorded>>,
     /// `audit.scope`.
     pub audit_scope: Option<Stated<Scope>>,
+    /// `audit.arguments`.
+    pub audit_arguments: Option<Stated<RecordedArguments>>,
     /// `python.hash_seed`.
     pub hash_seed: Option<Stated<HashSeed>>,
 }
@@ -154,7 +243,24 @@ impl Clauses {
         replace(&mut self.trust_paths, child.trust_paths);
         replace(&mut self.audit_record, child.audit_record);
         replace(&mut self.audit_scope, child.audit_scope);
+        replace(&mut self.audit_arguments, child.audit_arguments);
         replace(&mut self.hash_seed, child.hash_seed);
+        replace(&mut self.files_read, child.files_read);
+        replace(&mut self.files_write, child.files_write);
+        replace(&mut self.files_action, child.files_action);
+        replace(&mut self.network_connect, child.network_connect);
+        replace(&mut self.network_bind, child.network_bind);
+        replace(&mut self.network_action, child.network_action);
+        replace(&mut self.attributes_deny, child.attributes_deny);
+        replace(&mut self.tamper_allow, child.tamper_allow);
+        replace(&mut self.syntax.forbid, child.syntax.forbid);
+        replace(&mut self.syntax.require, child.syntax.require);
+        replace(&mut self.syntax.max_nesting, child.syntax.max_nesting);
+        replace(
+            &mut self.syntax.max_function_lines,
+            child.syntax.max_function_lines,
+        );
+        replace(&mut self.syntax.message, child.syntax.message);
         // Ids are one namespace: a line rule may replace a function rule.
         let replaced: std::collections::HashSet<&str> = child
             .functions

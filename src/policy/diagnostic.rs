@@ -38,6 +38,7 @@ macro_rules! codes {
 }
 
 codes! {
+    BadEndpoint = "bad-endpoint": "An entry of `[network]` isn't a host and a port, or a socket.",
     BadGlob = "bad-glob": "A glob on file paths or environment variables isn't one.",
     BadId = "bad-id": "A rule's id isn't one word, or is a name that Lictor itself uses.",
     BadLimit = "bad-limit": "A limit's value isn't a number, duration or size that this limit can have.",

@@ -1,24 +1,25 @@
 //! One policy file: from its text to valid [`Clauses`], or to diagnostics.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use super::clauses::{Anchor, Clauses, FunctionsDefault, HashSeed, Names, TrustPath};
+use super::clauses::{AnchoredPath, Clauses, FunctionsDefault, HashSeed, Names};
 use super::diagnostic::{Code, Diagnostic, Diagnostics, Label};
+use super::places::{self, Home};
 use super::source::Source;
 use super::tree::{Stated, Table, Walk, integer_value, known_word, wrong_type};
-use super::words::{one_of, quoted};
-use super::{limits, ruleset};
+use super::words::quoted;
+use super::{guestcode, limits, resources, ruleset};
 use crate::rules::pattern::{FileMatcher, NamePattern, PatternError};
-use crate::rules::{Recorded, Scope};
+use crate::rules::{Recorded, RecordedArguments, Scope};
 
 /// The version of the language that this program knows.
 const VERSION: u64 = 1;
 
 /// The keys and sections of a policy.
-const TOP: [&str; 12] = [
+const TOP: [&str; 17] = [
     "version",
     "name",
     "extends",
@@ -27,26 +28,38 @@ const TOP: [&str; 12] = [
     "imports",
     "functions",
     "lines",
+    "files",
+    "network",
+    "attributes",
+    "syntax",
+    "tamper",
     "environment",
     "trust",
     "audit",
     "python",
 ];
 
-/// The anchors that a path may begin with.
-const ANCHORS: [&str; 3] = ["{script}", "{cwd}", "{policy}"];
-
 /// Switches one kind of record on.
 type Switch = fn(&mut Recorded);
 
 /// The words of `audit.record`.
-const RECORDS: [(&str, Switch); 6] = [
+const RECORDS: [(&str, Switch); 9] = [
     ("calls", |record| record.calls = true),
     ("returns", |record| record.returns = true),
     ("exceptions", |record| record.exceptions = true),
     ("lines", |record| record.lines = true),
     ("imports", |record| record.imports = true),
+    ("files", |record| record.files = true),
+    ("network", |record| record.network = true),
+    ("processes", |record| record.processes = true),
     ("denied", |record| record.denied = true),
+];
+
+/// The words of `audit.arguments`.
+const ARGUMENTS: [(&str, RecordedArguments); 3] = [
+    ("off", RecordedArguments::Off),
+    ("types", RecordedArguments::Types),
+    ("values", RecordedArguments::Values),
 ];
 
 /// What one file says.
@@ -105,7 +118,7 @@ fn walk_document(walk: &mut Walk<'_>, top: &Table<'_, '_>, cwd: &Path) -> Docume
     let rules = top.tables(walk, "functions", "functions");
     clauses.functions = rules
         .iter()
-        .filter_map(|table| ruleset::function(walk, table))
+        .filter_map(|table| ruleset::function(walk, table, cwd))
         .collect();
     let rules = top.tables(walk, "lines", "lines");
     clauses.lines = rules
@@ -113,6 +126,21 @@ fn walk_document(walk: &mut Walk<'_>, top: &Table<'_, '_>, cwd: &Path) -> Docume
         .filter_map(|table| ruleset::line(walk, table))
         .collect();
     duplicates(walk, clauses);
+    if let Some(table) = top.table(walk, "files", "files") {
+        resources::files(walk, &table, cwd, clauses);
+    }
+    if let Some(table) = top.table(walk, "network", "network") {
+        resources::network(walk, &table, cwd, clauses);
+    }
+    if let Some(table) = top.table(walk, "attributes", "attributes") {
+        guestcode::attributes(walk, &table, clauses);
+    }
+    if let Some(table) = top.table(walk, "syntax", "syntax") {
+        guestcode::syntax(walk, &table, clauses);
+    }
+    if let Some(table) = top.table(walk, "tamper", "tamper") {
+        guestcode::tamper(walk, &table, clauses);
+    }
     if let Some(table) = top.table(walk, "environment", "environment") {
         table.only(walk, &["pass"]);
         clauses.environment_pass = environment(walk, &table);
@@ -122,13 +150,14 @@ fn walk_document(walk: &mut Walk<'_>, top: &Table<'_, '_>, cwd: &Path) -> Docume
         clauses.trust_paths = trust(walk, &table, cwd);
     }
     if let Some(table) = top.table(walk, "audit", "audit") {
-        table.only(walk, &["record", "scope"]);
+        table.only(walk, &["record", "scope", "arguments"]);
         clauses.audit_record = records(walk, &table);
         clauses.audit_scope = table.word(
             walk,
             "scope",
             &[("guest", Scope::Guest), ("all", Scope::All)],
         );
+        clauses.audit_arguments = table.word(walk, "arguments", &ARGUMENTS);
     }
     if let Some(table) = top.table(walk, "python", "python") {
         table.only(walk, &["hash_seed"]);
@@ -271,52 +300,20 @@ fn environment(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<Stated<Vec<
     })
 }
 
-fn trust(walk: &mut Walk<'_>, table: &Table<'_, '_>, cwd: &Path) -> Option<Stated<Vec<TrustPath>>> {
+fn trust(
+    walk: &mut Walk<'_>,
+    table: &Table<'_, '_>,
+    cwd: &Path,
+) -> Option<Stated<Vec<AnchoredPath>>> {
     let list = table.strings(walk, "paths", false)?;
     let value = list
         .value
         .into_iter()
-        .filter_map(|text| trust_path(walk, text, cwd))
+        .filter_map(|text| places::anchored(walk, text, cwd, Home::Policy))
         .collect();
     Some(Stated {
         value,
         origin: list.origin,
-    })
-}
-
-/// Tells where a path begins. A relative one begins at the policy's folder: a harness lies
-/// beside the policy that trusts it.
-fn trust_path(walk: &mut Walk<'_>, text: Stated<String>, cwd: &Path) -> Option<TrustPath> {
-    let written = text.value;
-    let policy = || Anchor::Folder(walk.source.folder.clone().unwrap_or_else(|| cwd.to_owned()));
-    let anchored = |anchor: &str| {
-        written
-            .strip_prefix(anchor)
-            .filter(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let (anchor, rest) = if let Some(rest) = anchored("{script}") {
-        (Anchor::Script, rest)
-    } else if let Some(rest) = anchored("{cwd}") {
-        (Anchor::Folder(cwd.to_owned()), rest)
-    } else if let Some(rest) = anchored("{policy}") {
-        (policy(), rest)
-    } else if written.is_empty() || written.starts_with('{') || written.contains('\0') {
-        let message = format!("{} is not a path that can be trusted", quoted(&written));
-        let help = Some(format!("a path may begin with {}", one_of(ANCHORS)));
-        if let Some(origin) = text.origin {
-            walk.error(Code::UnknownAnchor, origin.span, message, "", help);
-        }
-        return None;
-    } else if written.starts_with('/') {
-        (Anchor::Folder(PathBuf::from("/")), written.as_str())
-    } else {
-        (policy(), written.as_str())
-    };
-    let rest = PathBuf::from(rest.trim_start_matches('/'));
-    Some(TrustPath {
-        anchor,
-        rest,
-        written,
     })
 }
 

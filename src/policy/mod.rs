@@ -10,12 +10,16 @@
 //! one there is no [`Policy`].
 
 mod clauses;
+mod conditions;
 mod diagnostic;
 mod document;
+mod guestcode;
 mod limits;
+mod places;
 mod quantity;
 mod render;
 mod resolve;
+mod resources;
 mod ruleset;
 mod source;
 mod tree;
@@ -29,8 +33,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 pub use clauses::{
-    Amount, Anchor, Clauses, FunctionClause, FunctionsDefault, HashSeed, LineClause, Names,
-    TrustPath,
+    Amount, Anchor, AnchoredPath, Clauses, ConditionClause, EndpointClause, FunctionClause,
+    FunctionsDefault, HashSeed, LineClause, Names, SyntaxClause, ValueClause,
 };
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, MAX_KEPT, Severity};
 pub use quantity::{QuantityError, format_duration, format_size, parse_duration, parse_size};

@@ -3,10 +3,15 @@
 //! Besides being well formed, a rule must be able to match something: one that can't is
 //! a mistake of its author's, who believes to be protected by it.
 
+use std::path::Path;
+
+use toml::de::DeValue;
+
 use super::clauses::{FunctionClause, LineClause};
+use super::conditions;
 use super::diagnostic::{Code, Diagnostic};
 use super::document::name_pattern;
-use super::tree::{Stated, Table, Walk};
+use super::tree::{Stated, Table, Walk, known_word};
 use super::words::quoted;
 use crate::rules::pattern::{FileMatcher, MAX_PATTERN, NameMatcher, PatternError, search_regex};
 use crate::rules::{Action, Caller, NamePattern};
@@ -43,7 +48,7 @@ const BUILTIN_TYPES: [&str; 14] = [
 ];
 
 /// One `[[functions]]` rule, or diagnostics.
-pub fn function(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<FunctionClause> {
+pub fn function(walk: &mut Walk<'_>, table: &Table<'_, '_>, cwd: &Path) -> Option<FunctionClause> {
     table.only(
         walk,
         &[
@@ -52,6 +57,8 @@ pub fn function(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<FunctionCl
             "action",
             "called_from",
             "max_calls",
+            "max_steps",
+            "max_recursion",
             "message",
             "except",
         ],
@@ -71,23 +78,24 @@ pub fn function(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<FunctionCl
             None
         }
     };
-    let except = match table.table(walk, "except", "functions.except") {
-        Some(except) => {
-            except.only(walk, &["match"]);
-            match except.strings(walk, "match", true) {
-                Some(list) => patterns(walk, list),
-                None => Vec::new(),
-            }
+    let mut except = Vec::new();
+    let mut except_arguments = Vec::new();
+    if let Some(table) = table.table(walk, "except", "functions.except") {
+        table.only(walk, &["match", "args"]);
+        if let Some(list) = table.strings(walk, "match", true) {
+            except = patterns(walk, list);
         }
-        None => Vec::new(),
-    };
+        if let Some(table) = table.table(walk, "args", "functions.except.args") {
+            except_arguments = conditions::read(walk, &table, cwd);
+        }
+    }
     let action = table.word(walk, "action", &ACTIONS);
     let max_calls = table.count(walk, "max_calls");
-    let caller = table
-        .word(walk, "called_from", &CALLERS)
-        .map_or(Caller::Any, |word| word.value.clone());
+    let max_steps = table.count(walk, "max_steps");
+    let max_recursion = table.count(walk, "max_recursion");
+    let caller = caller(walk, table);
     let message = table.string(walk, "message").map(|text| text.value);
-    let action = counted_action(walk, table, action, max_calls.as_ref());
+    let action = counted_action(walk, table, action);
     if let Some(names) = &names {
         carved_out(walk, names, &except);
     }
@@ -95,25 +103,69 @@ pub fn function(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<FunctionCl
         id: id?,
         names: names?,
         except,
+        except_arguments,
         action: action?,
-        caller,
+        caller: caller?,
         max_calls: max_calls.map(|count| count.value),
+        max_steps: max_steps.map(|count| count.value),
+        max_recursion: max_recursion.map(|count| count.value),
         message,
     })
 }
 
-/// The action of a rule; `max_calls` alone means that the excess is denied.
+/// `called_from`: a word, or the modules whose code calls.
+fn caller(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<Caller> {
+    if table.entry("called_from").is_none() {
+        return Some(Caller::Any);
+    }
+    let list = table.strings(walk, "called_from", true)?;
+    if let [word] = list.value.as_slice()
+        && let Some(origin) = &word.origin
+    {
+        if let Some((_, caller)) = CALLERS.iter().find(|(known, _)| *known == word.value) {
+            return Some(caller.clone());
+        }
+        // One plain word that isn't in brackets is more likely misspelt than a module.
+        let bare = table
+            .entry("called_from")
+            .is_some_and(|entry| matches!(entry.value.get_ref(), DeValue::String(_)));
+        if bare && word.value.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            let span = origin.span.clone();
+            return known_word(walk, "functions.called_from", &word.value, span, &CALLERS);
+        }
+    }
+    let wanted = list.value.len();
+    let names = patterns(walk, list);
+    if wanted == 0 || names.len() != wanted {
+        if wanted == 0 {
+            missing(
+                walk,
+                table,
+                "called_from",
+                "name the modules, or leave `called_from` out",
+            );
+        }
+        return None;
+    }
+    Some(Caller::Modules(
+        names.into_iter().map(|name| name.value).collect(),
+    ))
+}
+
+/// The keys that give a function a budget.
+const BUDGETS: [&str; 3] = ["max_calls", "max_steps", "max_recursion"];
+
+/// The action of a rule; a budget alone means that the excess is denied.
 fn counted_action(
     walk: &mut Walk<'_>,
     table: &Table<'_, '_>,
     action: Option<Stated<Action>>,
-    max_calls: Option<&Stated<u64>>,
 ) -> Option<Action> {
-    let counted = table.entry("max_calls").is_some();
+    let budget = BUDGETS.iter().find(|key| table.entry(key).is_some());
     let Some(action) = action else {
-        return match (table.entry("action"), counted) {
-            (None, true) => Some(Action::Deny),
-            (None, false) => {
+        return match (table.entry("action"), budget) {
+            (None, Some(_)) => Some(Action::Deny),
+            (None, None) => {
                 missing(
                     walk,
                     table,
@@ -126,33 +178,49 @@ fn counted_action(
             (Some(_), _) => None,
         };
     };
-    if counted && matches!(action.value, Action::Allow | Action::Audit) {
-        let message = format!(
-            "a rule with `max_calls` can't have the action `{}`",
-            action.value.as_str()
-        );
-        let mut diagnostic = Diagnostic::error(Code::ConflictingKeys, message).help(
-            "`action` is what happens to the calls in excess: `\"deny\"` (which it is when left out) or `\"refuse\"`".to_owned(),
-        );
-        if let Some(origin) = action.origin {
-            diagnostic = diagnostic.at(walk.source, origin.span, "");
+    let only_denied = ["max_steps", "max_recursion"]
+        .iter()
+        .any(|key| table.entry(key).is_some());
+    let wrong = match action.value {
+        Action::Allow | Action::Audit => true,
+        Action::Refuse => only_denied,
+        Action::Deny => false,
+    };
+    let Some(key) = budget.filter(|_| wrong) else {
+        return Some(action.value);
+    };
+    let message = format!(
+        "a rule with `{key}` can't have the action `{}`",
+        action.value.as_str()
+    );
+    let help = match only_denied {
+        true => "what is in excess is denied: leave `action` out",
+        false => {
+            "`action` is what happens to the calls in excess: `\"deny\"` (which it is when left out) or `\"refuse\"`"
         }
-        if let Some(origin) = max_calls.and_then(|count| count.origin.clone()) {
-            diagnostic = diagnostic.label(super::diagnostic::Label::new(
-                walk.source,
-                origin.span,
-                "the limit",
-            ));
-        }
-        walk.push(diagnostic);
-        return None;
+    };
+    let mut diagnostic = Diagnostic::error(Code::ConflictingKeys, message).help(help.to_owned());
+    if let Some(origin) = action.origin {
+        diagnostic = diagnostic.at(walk.source, origin.span, "");
     }
-    Some(action.value)
+    if let Some(entry) = table.entry(key) {
+        let span = entry.span(walk.source);
+        diagnostic = diagnostic.label(super::diagnostic::Label::new(
+            walk.source,
+            span,
+            "the limit",
+        ));
+    }
+    walk.push(diagnostic);
+    None
 }
 
 /// One `[[lines]]` rule, or diagnostics.
 pub fn line(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<LineClause> {
-    table.only(walk, &["id", "match", "file", "action", "message"]);
+    table.only(
+        walk,
+        &["id", "match", "file", "action", "max_count", "message"],
+    );
     let id = id(walk, table);
     if table.entry("match").is_none() {
         missing(
@@ -196,12 +264,14 @@ pub fn line(walk: &mut Walk<'_>, table: &Table<'_, '_>) -> Option<LineClause> {
         "action",
         &[("audit", Action::Audit), ("deny", Action::Deny)],
     );
+    let max_count = table.count(walk, "max_count");
     let message = table.string(walk, "message").map(|text| text.value);
     Some(LineClause {
         id: id?,
         pattern: pattern?,
         files,
         action: action?.value,
+        max_count: max_count.map(|count| count.value),
         message,
     })
 }

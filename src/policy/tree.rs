@@ -16,34 +16,24 @@ use crate::rules::Origin;
 
 /// Keys that later versions of the language will have, by section. Until they are enforced
 /// they are refused like any unknown key, but with the reason.
-const LATER: [(&str, &str); 16] = [
-    ("", "files"),
-    ("", "network"),
-    ("", "syntax"),
+const LATER: [(&str, &str); 9] = [
     ("", "jail"),
-    ("limits", "processes"),
     ("limits", "files"),
     ("functions", "args"),
-    ("functions.except", "args"),
-    ("audit", "arguments"),
     ("audit", "file"),
     ("imports", "except"),
     ("lines", "except"),
     ("environment", "set"),
     ("python", "executable"),
     ("python", "version"),
-    ("audit.record", "files"),
 ];
 
 /// Longest list of strings: what is checked pair by pair must stay quick.
 const MAX_LIST: usize = 2048;
 
-/// Words of `audit.record` that later versions will have.
-const LATER_RECORDS: [&str; 3] = ["files", "network", "processes"];
-
 /// Where keys belong that stand in the wrong place: a key after a `[section]` header is part
 /// of that section, which is easily forgotten.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 12] = [
     ("the top of the file", &["version", "name", "extends"]),
     (
         "`[limits]`",
@@ -56,6 +46,7 @@ const HOMES: [(&str, &[&str]); 9] = [
             "memory",
             "output",
             "threads",
+            "processes",
             "count_library",
         ],
     ),
@@ -65,6 +56,8 @@ const HOMES: [(&str, &[&str]); 9] = [
         &[
             "called_from",
             "max_calls",
+            "max_steps",
+            "max_recursion",
             "except",
             "action",
             "match",
@@ -73,9 +66,15 @@ const HOMES: [(&str, &[&str]); 9] = [
     ),
     ("`[environment]`", &["pass"]),
     ("`[trust]`", &["paths"]),
-    ("`[audit]`", &["record", "scope"]),
+    ("`[audit]`", &["record", "scope", "arguments"]),
     ("`[python]`", &["hash_seed"]),
-    ("`[[lines]]`", &["files"]),
+    ("`[files]`", &["read", "write"]),
+    ("`[network]`", &["connect", "bind"]),
+    (
+        "`[syntax]`",
+        &["forbid", "require", "max_nesting", "max_function_lines"],
+    ),
+    ("`[[lines]]`", &["files", "max_count"]),
 ];
 
 /// The reason why a key or word of a later version is refused.
@@ -259,6 +258,13 @@ impl<'t, 'i> Table<'t, 'i> {
             let message = format!("{place} has no key {}", quoted(word));
             walk.error(Code::UnknownKey, key.span(), message, label, help);
         }
+    }
+
+    /// All entries: key, its place, value.
+    pub fn items(&self) -> impl Iterator<Item = (&'t str, Range<usize>, &'t Spanned<DeValue<'i>>)> {
+        self.entries
+            .iter()
+            .map(|(key, value)| (&**key.get_ref(), key.span(), value))
     }
 
     /// The entry of `key`, whatever its type.
@@ -465,11 +471,7 @@ pub fn known_word<T: Clone>(
     }
     let words = || known.iter().map(|(word, _)| *word);
     let message = format!("{} is not a word that `{name}` knows", quoted(text));
-    let help = if name == "audit.record" && LATER_RECORDS.contains(&text) {
-        NOT_YET.to_owned()
-    } else {
-        did_you_mean(text, words()).unwrap_or_else(|| format!("it is {}", one_of(words())))
-    };
+    let help = did_you_mean(text, words()).unwrap_or_else(|| format!("it is {}", one_of(words())));
     walk.error(Code::UnknownWord, span, message, "", Some(help));
     None
 }

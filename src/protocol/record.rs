@@ -11,6 +11,9 @@ pub const MAX_RECORD: usize = 8 * 1024;
 /// Longest text of a [`Record::Name`], in bytes; the hook shortens what is longer.
 pub const MAX_NAME: usize = 4 * 1024;
 
+/// Longest text of a [`Record::Arguments`], in bytes.
+pub const MAX_ARGUMENTS: usize = 200;
+
 /// Number of a string that a [`Record::Name`] introduced. Numbers start at 1 and rise by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NameId(pub u32);
@@ -59,6 +62,9 @@ pub enum EventKind {
     Network = 11,
     /// An attribute was reached that the policy names.
     Attribute = 12,
+    /// A construct was found or missed. Told by the supervisor before anything runs; a worker
+    /// that says it is not believed.
+    Syntax = 13,
 }
 
 /// One observed fact that the policy wants recorded.
@@ -78,6 +84,15 @@ pub struct Event {
     pub canonical: NameId,
     /// Who did it: the caller's place.
     pub place: Place,
+}
+
+/// The arguments of a recorded call, as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arguments {
+    /// As Python code would write them (`'data.txt', mode='r'`); at most [`MAX_ARGUMENTS`].
+    pub text: Vec<u8>,
+    /// Was it cut?
+    pub truncated: bool,
 }
 
 /// Kind of a violation; the words of the report.
@@ -107,6 +122,19 @@ pub enum ViolationKind {
     /// A construct that the policy forbids, or one that it asks for and that is missing. Told by
     /// the supervisor before anything runs; a worker that says it is not believed.
     Syntax = 11,
+}
+
+/// A ceiling of a rule that was exceeded, and how much the rule allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Excess {
+    /// `max_calls`.
+    Calls(u64),
+    /// `max_steps`.
+    Steps(u64),
+    /// `max_recursion`.
+    Recursion(u64),
+    /// `max_count` of a line rule.
+    Lines(u64),
 }
 
 /// What ended the run from inside.
@@ -140,6 +168,13 @@ pub struct Fatal {
     pub canonical: NameId,
     /// Where the guest was.
     pub place: Place,
+    /// For a violation: the ceiling that was exceeded, if that is what it was.
+    pub excess: Option<Excess>,
+    /// What the guest's source says at the call instead of the function's name.
+    pub written: NameId,
+    /// From where to where in the place's line: byte offsets in its UTF-8 text, the second one
+    /// behind the end. The worker's claim, like the line.
+    pub columns: Option<(u32, u32)>,
 }
 
 /// How the guest's program ended, by its own account.
@@ -190,6 +225,8 @@ pub enum Record {
         /// The text; any bytes, at most [`MAX_NAME`].
         text: Vec<u8>,
     },
+    /// What the call was given that the next record, an event, tells of.
+    Arguments(Arguments),
     /// A fact.
     Event(Event),
     /// A latched violation or limit.

@@ -1,7 +1,7 @@
 //! Which record may come after which: the [`Checker`] sees every decoded record and refuses
 //! those that an honest hook doesn't send.
 
-use super::record::{End, MAX_NAME, NameId, Place, Record};
+use super::record::{End, EventKind, MAX_ARGUMENTS, MAX_NAME, NameId, Place, Record};
 use crate::rules::RuleIndex;
 
 /// Most names that one run may introduce. An honest one needs as many as it has functions
@@ -80,6 +80,8 @@ pub struct Checker {
     names: u32,
     name_bytes: usize,
     records: u64,
+    /// Arguments came: the call that they belong to must be next.
+    awaits_call: bool,
 }
 
 impl Checker {
@@ -92,6 +94,7 @@ impl Checker {
             names: 0,
             name_bytes: 0,
             records: 0,
+            awaits_call: false,
         }
     }
 
@@ -107,10 +110,20 @@ impl Checker {
     /// A [`StreamError`] if an honest hook can't have sent it here.
     pub fn admit(&mut self, record: &Record) -> Result<(), StreamError> {
         self.stage = self.next_stage(record)?;
+        let is_call = matches!(record, Record::Event(event) if event.kind == EventKind::Call);
+        if self.awaits_call && !is_call {
+            return Err(StreamError::Order("arguments"));
+        }
+        self.awaits_call = matches!(record, Record::Arguments(_));
         match record {
             Record::Hello { .. } | Record::Armed | Record::Started => {}
             Record::Unready { text, .. } => self.known(*text)?,
             Record::Name { id, text } => self.introduce(*id, text)?,
+            Record::Arguments(arguments) => {
+                if arguments.text.len() > MAX_ARGUMENTS {
+                    return Err(StreamError::Length(arguments.text.len()));
+                }
+            }
             Record::Event(event) => {
                 self.rule(event.rule)?;
                 self.known(event.subject)?;
@@ -121,6 +134,7 @@ impl Checker {
                 self.rule(fatal.rule)?;
                 self.known(fatal.subject)?;
                 self.known(fatal.canonical)?;
+                self.known(fatal.written)?;
                 self.place(fatal.place)?;
             }
             Record::End(end) => self.end(end)?,
@@ -141,6 +155,8 @@ impl Checker {
             (Record::Started, _) => Err(StreamError::Order("started")),
             (Record::Name { .. }, Stage::Silent | Stage::Over) => Err(StreamError::Order("name")),
             (Record::Name { .. }, stage) => Ok(stage),
+            (Record::Arguments(_), Stage::Armed | Stage::Started) => Ok(self.stage),
+            (Record::Arguments(_), _) => Err(StreamError::Order("arguments")),
             (Record::Event(_), Stage::Armed | Stage::Started) => Ok(self.stage),
             (Record::Event(_), _) => Err(StreamError::Order("event")),
             (Record::Fatal(_), Stage::Armed | Stage::Started) => Ok(self.stage),

@@ -12,7 +12,8 @@
 //! that has a meaning is checked, and a length must be the one its tag asks for.
 
 use super::record::{
-    Cause, End, Event, EventKind, Fatal, MAX_NAME, MAX_RECORD, NameId, Place, Record, ViolationKind,
+    Arguments, Cause, End, Event, EventKind, Excess, Fatal, MAX_ARGUMENTS, MAX_NAME, MAX_RECORD,
+    NameId, Place, Record, ViolationKind,
 };
 use super::stream::StreamError;
 use crate::rules::{Action, LimitKind, RuleIndex};
@@ -33,9 +34,10 @@ mod tag {
     pub const EVENT: u8 = 6;
     pub const FATAL: u8 = 7;
     pub const END: u8 = 8;
+    pub const ARGUMENTS: u8 = 9;
 }
 
-/// Words of the records whose length doesn't vary, and of a name without its text.
+/// Words of the records whose length doesn't vary, and of those with a text without it.
 mod length {
     pub const HELLO: usize = 2;
     pub const UNREADY: usize = 2;
@@ -43,8 +45,9 @@ mod length {
     pub const STARTED: usize = 1;
     pub const NAME: usize = 2;
     pub const EVENT: usize = 5;
-    pub const FATAL: usize = 7;
+    pub const FATAL: usize = 8;
     pub const END: usize = 6;
+    pub const ARGUMENTS: usize = 2;
 }
 
 /// `a` of a [`Fatal`]: which cause it is.
@@ -53,7 +56,7 @@ const CAUSE_LIMIT: u8 = 2;
 
 /// Writes a record to the start of `words` and returns how many words it takes.
 ///
-/// The text of a name is cut at [`MAX_NAME`].
+/// The text of a name is cut at [`MAX_NAME`], that of arguments at [`MAX_ARGUMENTS`].
 pub fn encode(record: &Record, words: &mut Words) -> usize {
     match record {
         Record::Hello {
@@ -83,6 +86,14 @@ pub fn encode(record: &Record, words: &mut Words) -> usize {
             length::STARTED
         }
         Record::Name { id, text } => encode_name(*id, text, words),
+        Record::Arguments(arguments) => {
+            let text = &arguments.text[..arguments.text.len().min(MAX_ARGUMENTS)];
+            let total = put_text(words, length::ARGUMENTS, text);
+            let flags = [u8::from(arguments.truncated), 0, 0];
+            words[0] = first(total, tag::ARGUMENTS, flags, None);
+            words[1] = text.len() as u64;
+            total
+        }
         Record::Event(event) => {
             let numbers = [event.kind as u8, action_number(event.decision)];
             words[0] = first_with_rule(length::EVENT, tag::EVENT, numbers, event.rule);
@@ -92,7 +103,10 @@ pub fn encode(record: &Record, words: &mut Words) -> usize {
         }
         Record::Fatal(fatal) => {
             let (numbers, ceiling, used) = match fatal.cause {
-                Cause::Violation(kind) => ([CAUSE_VIOLATION, kind as u8], 0, 0),
+                Cause::Violation(kind) => {
+                    let (kind_of_excess, allowed) = excess_numbers(fatal.excess);
+                    ([CAUSE_VIOLATION, kind as u8], allowed, kind_of_excess)
+                }
                 Cause::Limit {
                     kind,
                     ceiling,
@@ -102,8 +116,11 @@ pub fn encode(record: &Record, words: &mut Words) -> usize {
             words[0] = first_with_rule(length::FATAL, tag::FATAL, numbers, fatal.rule);
             words[1] = fatal.time;
             put_names(words, fatal.subject, fatal.canonical, fatal.place);
+            words[4] |= u64::from(fatal.written.0) << 32;
             words[5] = ceiling;
             words[6] = used;
+            let (start, end) = fatal.columns.unwrap_or_default();
+            words[7] = pair(start, end);
             length::FATAL
         }
         Record::End(end) => {
@@ -126,11 +143,17 @@ pub fn encode(record: &Record, words: &mut Words) -> usize {
 
 fn encode_name(id: NameId, text: &[u8], words: &mut Words) -> usize {
     let text = &text[..text.len().min(MAX_NAME)];
-    let chunks = text.chunks(WORD);
-    let total = length::NAME + chunks.len();
+    let total = put_text(words, length::NAME, text);
     words[0] = first(total, tag::NAME, [0; 3], None);
     words[1] = pair(id.0, text.len() as u32);
-    for (word, chunk) in words[length::NAME..].iter_mut().zip(chunks) {
+    total
+}
+
+/// Puts a text behind the words before it; how many there are then.
+fn put_text(words: &mut Words, before: usize, text: &[u8]) -> usize {
+    let chunks = text.chunks(WORD);
+    let total = before + chunks.len();
+    for (word, chunk) in words[before..].iter_mut().zip(chunks) {
         let mut bytes = [0; WORD];
         bytes[..chunk.len()].copy_from_slice(chunk);
         *word = u64::from_le_bytes(bytes);
@@ -214,7 +237,23 @@ pub fn decode(words: &[u64]) -> Result<Record, StreamError> {
             let [] = fields::<0>(words)?;
             Record::Started
         }
-        tag::NAME => decode_name(words)?,
+        tag::NAME => {
+            let (header, text) = text(words, MAX_NAME, high)?;
+            Record::Name {
+                id: NameId(low(header)),
+                text,
+            }
+        }
+        tag::ARGUMENTS => {
+            let (header, text) = text(words, MAX_ARGUMENTS, low)?;
+            if high(header) != 0 {
+                return Err(StreamError::Length(text.len()));
+            }
+            Record::Arguments(Arguments {
+                text,
+                truncated: flag(a)?,
+            })
+        }
         tag::EVENT => {
             let [time, names, place, function] = fields::<4>(words)?;
             Record::Event(Event {
@@ -228,9 +267,16 @@ pub fn decode(words: &[u64]) -> Result<Record, StreamError> {
             })
         }
         tag::FATAL => {
-            let [time, names, place, function, ceiling, used] = fields::<6>(words)?;
+            let [time, names, place, function, ceiling, used, columns] = fields::<7>(words)?;
+            let cause = cause(a, b, ceiling, used)?;
             Record::Fatal(Fatal {
-                cause: cause(a, b, ceiling, used)?,
+                excess: match cause {
+                    Cause::Violation(_) => excess(used, ceiling)?,
+                    Cause::Limit { .. } => None,
+                },
+                written: NameId(high(function)),
+                columns: (low(columns) < high(columns)).then(|| (low(columns), high(columns))),
+                cause,
                 rule: rule(first, c)?,
                 time,
                 subject: NameId(low(names)),
@@ -254,12 +300,17 @@ pub fn decode(words: &[u64]) -> Result<Record, StreamError> {
     })
 }
 
-fn decode_name(words: &[u64]) -> Result<Record, StreamError> {
-    let Some((&[_, header], text_words)) = words.split_first_chunk::<{ length::NAME }>() else {
+/// The second word, and the text behind it, of the length that `length` finds in that word.
+fn text(
+    words: &[u64],
+    longest: usize,
+    length: fn(u64) -> u32,
+) -> Result<(u64, Vec<u8>), StreamError> {
+    let Some((&[_, header], text_words)) = words.split_first_chunk::<2>() else {
         return Err(StreamError::Length(words.len() * WORD));
     };
-    let length = high(header) as usize;
-    if length > MAX_NAME || text_words.len() != length.div_ceil(WORD) {
+    let length = length(header) as usize;
+    if length > longest || text_words.len() != length.div_ceil(WORD) {
         return Err(StreamError::Length(length));
     }
     let mut text: Vec<u8> = text_words
@@ -267,10 +318,7 @@ fn decode_name(words: &[u64]) -> Result<Record, StreamError> {
         .flat_map(|word| word.to_le_bytes())
         .collect();
     text.truncate(length);
-    Ok(Record::Name {
-        id: NameId(low(header)),
-        text,
-    })
+    Ok((header, text))
 }
 
 /// The words after the first, of which there must be `N`.
@@ -322,6 +370,28 @@ fn cause(cause: u8, kind: u8, ceiling: u64, used: u64) -> Result<Cause, StreamEr
         }
         other => Err(StreamError::Number("cause", other)),
     }
+}
+
+/// Words 6 and 5 of a violation.
+fn excess_numbers(excess: Option<Excess>) -> (u64, u64) {
+    match excess {
+        None => (0, 0),
+        Some(Excess::Calls(allowed)) => (1, allowed),
+        Some(Excess::Steps(allowed)) => (2, allowed),
+        Some(Excess::Recursion(allowed)) => (3, allowed),
+        Some(Excess::Lines(allowed)) => (4, allowed),
+    }
+}
+
+fn excess(kind: u64, allowed: u64) -> Result<Option<Excess>, StreamError> {
+    Ok(match kind {
+        0 => None,
+        1 => Some(Excess::Calls(allowed)),
+        2 => Some(Excess::Steps(allowed)),
+        3 => Some(Excess::Recursion(allowed)),
+        4 => Some(Excess::Lines(allowed)),
+        other => return Err(StreamError::Number("excess", other as u8)),
+    })
 }
 
 fn action_number(action: Action) -> u8 {

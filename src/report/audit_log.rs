@@ -5,6 +5,9 @@
 //! numbered by `seq`, without gaps. The supervisor writes the log; the guest chooses at most
 //! the strings in it, and JSON escapes those.
 //!
+//! Under `[audit] arguments` a call's event says what it was given: `arguments`, written as in
+//! Python code, and `arguments_truncated`. Nothing there was made by the guest's `__repr__`.
+//!
 //! A failed write stays failed: after one, nothing more is written and every later call
 //! returns the same error, so that a full disk can't leave a hole in the middle.
 
@@ -92,6 +95,10 @@ struct EventRecord<'a> {
     subject: &'a str,
     canonical: &'a str,
     caller: CallerRecord<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arguments: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arguments_truncated: Option<bool>,
     decision: &'static str,
     rule: Option<&'a str>,
 }
@@ -149,6 +156,8 @@ impl AuditLog {
                 line: report::known_line(event.caller.line),
                 function: report::known_text(&event.caller.function),
             },
+            arguments: event.arguments.as_ref().map(|(text, _)| text.as_str()),
+            arguments_truncated: event.arguments.as_ref().map(|(_, truncated)| *truncated),
             decision: event.decision.as_str(),
             rule: event.rule.as_deref(),
         };

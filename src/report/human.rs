@@ -11,11 +11,15 @@ use annotate_snippets::{
 use super::sentence::{self, summary_line};
 use super::text::{escape, escape_block};
 use super::words;
+use crate::rules::syntax::Finding;
 use crate::rules::{LimitKind, Origin};
-use crate::verdict::{Location, Outcome, Verdict};
+use crate::verdict::{Location, Outcome, Verdict, Violation};
 
 /// Further violations that are named; the rest are counted.
 const MAX_FURTHER: usize = 3;
+
+/// Violations of `[syntax]` whose lines are shown; the rest are counted.
+const MAX_WRITTEN: usize = 10;
 
 /// What the report quotes from, and how much it says.
 #[derive(Clone, Copy)]
@@ -77,14 +81,18 @@ fn elements(outcome: &Outcome, context: &Context<'_>) -> Vec<Element<'static>> {
     let decided = Decided::of(outcome);
     let mut elements = Vec::new();
     let mut notes = Vec::new();
-    if let Some(location) = decided.location {
-        elements.extend(guest_line(location, context, &mut notes));
-    }
-    if let Some((origin, label)) = decided.policy {
-        elements.push(policy_lines(origin, label, context));
-    }
-    if let Some(message) = decided.message {
-        notes.push(escape_block(message).replace('\t', "    "));
+    let written = written(outcome);
+    if written.is_empty() {
+        if let Some(location) = decided.location {
+            let columns = decided.columns;
+            elements.extend(guest_line(location, columns, None, context, &mut notes));
+        }
+        if let Some((origin, label)) = decided.policy {
+            elements.push(policy_lines(origin, label, context));
+        }
+        notes.extend(decided.message.map(shown_message));
+    } else {
+        elements.extend(written_lines(written, context, &mut notes));
     }
     notes.extend(facts(outcome, &decided));
     if outcome.verdict != Verdict::Raised || context.verbose {
@@ -99,10 +107,72 @@ fn elements(outcome: &Outcome, context: &Context<'_>) -> Vec<Element<'static>> {
     elements
 }
 
+/// The violations that stand in the text of the script, and are shown one by one: those of
+/// `[syntax]`, which come alone.
+fn written(outcome: &Outcome) -> &[Violation] {
+    let all = outcome.violations.as_slice();
+    let is_written = |violation: &Violation| violation.finding.is_some();
+    if outcome.verdict == Verdict::Violation && all.iter().all(is_written) {
+        &all[..all.len().min(MAX_WRITTEN)]
+    } else {
+        &[]
+    }
+}
+
+/// The script's line of each violation, then what the policy says, each thing once.
+fn written_lines(
+    violations: &[Violation],
+    context: &Context<'_>,
+    notes: &mut Vec<String>,
+) -> Vec<Element<'static>> {
+    let mut elements = Vec::new();
+    let mut origins: Vec<&Origin> = Vec::new();
+    let mut messages: Vec<&str> = Vec::new();
+    for violation in violations {
+        let Some(finding) = &violation.finding else {
+            continue;
+        };
+        let mut place = violation.place.clone();
+        if matches!(finding, Finding::Recursion { .. } | Finding::Length { .. }) {
+            // The label says which function it is about.
+            place.function.clear();
+        }
+        if place.line > 0 {
+            let label = Some(sentence::found(finding));
+            elements.extend(guest_line(&place, violation.columns, label, context, notes));
+        }
+    }
+    for violation in violations {
+        if let Some(origin) = &violation.policy
+            && !origins.contains(&origin)
+        {
+            origins.push(origin);
+            let label = match violation.finding {
+                Some(Finding::Missing { .. }) => "asked for here",
+                Some(Finding::Nesting { .. } | Finding::Length { .. }) => "the limit is set here",
+                _ => "forbidden here",
+            };
+            elements.push(policy_lines(origin, label, context));
+        }
+        if let Some(message) = violation.message.as_deref()
+            && !messages.contains(&message)
+        {
+            messages.push(message);
+            notes.push(shown_message(message));
+        }
+    }
+    elements
+}
+
+fn shown_message(message: &str) -> String {
+    escape_block(message).replace('\t', "    ")
+}
+
 /// What decided the run, as far as it can be shown.
 #[derive(Default)]
 struct Decided<'a> {
     location: Option<&'a Location>,
+    columns: Option<(u32, u32)>,
     policy: Option<(&'a Origin, &'static str)>,
     message: Option<&'a str>,
 }
@@ -112,6 +182,7 @@ impl<'a> Decided<'a> {
         match (outcome.verdict, outcome.violations.first(), &outcome.limit) {
             (Verdict::Violation, Some(first), _) => Decided {
                 location: Some(&first.place),
+                columns: first.columns,
                 policy: first
                     .policy
                     .as_ref()
@@ -120,11 +191,12 @@ impl<'a> Decided<'a> {
             },
             (Verdict::Limit, _, Some(hit)) => Decided {
                 location: outcome.location.as_ref(),
+                columns: None,
                 policy: hit
                     .policy
                     .as_ref()
                     .map(|origin| (origin, "the limit is set here")),
-                message: None,
+                ..Decided::default()
             },
             (Verdict::Completed | Verdict::Raised, ..) => Decided::default(),
             _ => Decided {
@@ -151,22 +223,27 @@ fn facts(outcome: &Outcome, decided: &Decided<'_>) -> Vec<String> {
         let (subject, canonical) = (escape(&first.subject), escape(&first.canonical));
         facts.push(format!("{subject} is {canonical}"));
     }
+    if let Some(written) = decisive.and_then(|first| first.written.as_deref()) {
+        facts.push(format!("reached as `{}`", escape(written)));
+    }
     if decided.location.is_some() && was_killed(outcome) {
         facts.push(
             "this place was reported by the worker's memory, which the guest could have changed"
                 .to_owned(),
         );
     }
+    let written = written(outcome).len();
     let further = &outcome.violations[usize::from(decisive.is_some())..];
-    let listed = further.iter().take(MAX_FURTHER);
+    // Of those whose lines are shown, only what has no line is told.
+    let (shown, others) = further.split_at(written.saturating_sub(1));
+    let untold = shown.iter().filter(|violation| violation.place.line == 0);
+    let most = if written > 0 { 0 } else { MAX_FURTHER };
     facts.extend(
-        listed.map(|violation| format!("also, {}", sentence::violation(violation, &script))),
+        untold
+            .chain(others.iter().take(most))
+            .map(|violation| format!("also, {}", sentence::violation(violation, &script))),
     );
-    if let Some(rest) = further
-        .len()
-        .checked_sub(MAX_FURTHER)
-        .filter(|rest| *rest > 0)
-    {
+    if let Some(rest) = others.len().checked_sub(most).filter(|rest| *rest > 0) {
         facts.push(format!(
             "and {}",
             words::count(rest as u64, "further violation")
@@ -227,9 +304,12 @@ fn help(outcome: &Outcome) -> Option<&'static str> {
 }
 
 /// The guest's line underlined, or its name and number where there is no text to quote; a
-/// line that the text doesn't have is worth a note.
+/// line that the text doesn't have is worth a note. What is underlined is said by `label` and
+/// the function.
 fn guest_line(
     location: &Location,
+    columns: Option<(u32, u32)>,
+    label: Option<String>,
     context: &Context<'_>,
     notes: &mut Vec<String>,
 ) -> Option<Element<'static>> {
@@ -255,18 +335,30 @@ fn guest_line(
         notes.push(format!("{path} has no line {number}"));
         return Some(place.line(number).into());
     };
-    let code = line.trim();
-    let start = line.len() - line.trim_start().len();
-    let label = (!location.function.is_empty() && location.function != "<module>")
+    let function = (!location.function.is_empty() && location.function != "<module>")
         .then(|| format!("in {}", escape(&location.function)));
+    let label: Vec<String> = label.into_iter().chain(function).collect();
     Some(quote(
         &path,
         number,
         line,
-        start..start + code.len(),
+        underlined(line, columns),
         AnnotationKind::Primary,
-        label,
+        (!label.is_empty()).then(|| label.join(" ")),
     ))
+}
+
+/// The part of a line that is underlined: the columns, which are as much somebody's claim as
+/// the line, if there is text in them; else all of it.
+fn underlined(line: &str, columns: Option<(u32, u32)>) -> std::ops::Range<usize> {
+    let start = line.len() - line.trim_start().len();
+    columns
+        .map(|(start, end)| start as usize..(end as usize).min(line.len()))
+        .filter(|span| {
+            line.get(span.clone())
+                .is_some_and(|text| !text.trim().is_empty())
+        })
+        .unwrap_or(start..start + line.trim().len())
 }
 
 /// The rule's text underlined, or the policy's name and line where there is no text.

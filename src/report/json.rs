@@ -83,6 +83,9 @@ fn violation(violation: &Violation) -> Value {
         "file": known_text(&violation.place.file),
         "line": known_line(violation.place.line),
         "function": known_text(&violation.place.function),
+        "column": violation.columns.map(|(start, _)| start.saturating_add(1)),
+        "end_column": violation.columns.map(|(_, end)| end.saturating_add(1)),
+        "written": violation.written,
         "policy": violation.policy.as_ref().map(policy_line),
     })
 }

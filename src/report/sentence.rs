@@ -5,9 +5,13 @@
 
 use super::text::escape;
 use super::words;
-use crate::protocol::record::ViolationKind;
+use crate::protocol::record::{Excess, ViolationKind};
+use crate::rules::syntax::{Construct, Finding, phrase};
 use crate::rules::{LimitKind, Origin};
-use crate::verdict::{LimitHit, Location, Outcome, Verdict, Violation, signal_name};
+use crate::verdict::{LimitHit, Location, Outcome, Usage, Verdict, Violation, signal_name};
+
+/// Violations of kind `process` that start none.
+const SIGNALS: [&str; 3] = ["os.kill", "os.killpg", "os.pidfd_open"];
 
 /// What became of the run, in one line without a full stop.
 ///
@@ -37,14 +41,35 @@ pub fn summary_line(outcome: &Outcome) -> String {
 pub(super) fn violation(violation: &Violation, script: &str) -> String {
     let place = place(&violation.place, script);
     let name = shown_name(&violation.subject);
-    if let Some(allowed) = violation.max_calls {
-        let (rule, calls) = (rule(violation), words::count(allowed, "call"));
-        return format!("{place} called {name}, but {rule} allows only {calls}");
+    if let Some(finding) = &violation.finding {
+        return syntax(violation, finding, &place);
+    }
+    if let Some(excess) = violation.excess {
+        let (did, allowed) = match excess {
+            Excess::Calls(most) => (format!("called {name}"), words::count(most, "call")),
+            Excess::Steps(most) => (format!("went on in {name}"), words::count(most, "step")),
+            Excess::Recursion(most) => {
+                let calls = words::count(most, "nested call");
+                (format!("called {name} once more"), calls)
+            }
+            Excess::Lines(most) => {
+                let did = "reached such a line once more".to_owned();
+                (did, words::count(most, "time"))
+            }
+        };
+        let rule = rule(violation);
+        return format!("{place} {did}, but {rule} allows only {allowed}");
     }
     let did = match violation.kind {
-        ViolationKind::Call => format!("called {name}"),
+        ViolationKind::Call => match violation.written.as_deref() {
+            Some(written) => format!("called {name} as {}", escape(written)),
+            None => format!("called {name}"),
+        },
         ViolationKind::Line => "reached a line".to_owned(),
         ViolationKind::Import => format!("imported {name}"),
+        ViolationKind::Process if SIGNALS.contains(&violation.subject.as_str()) => {
+            format!("tried to signal a process that isn't its own with {name}")
+        }
         ViolationKind::Process => format!("tried to start a process with {name}"),
         ViolationKind::Thread => format!("tried to start a thread with {name}"),
         ViolationKind::Tamper => format!("tried to switch off the hook with {name}"),
@@ -61,6 +86,77 @@ pub(super) fn violation(violation: &Violation, script: &str) -> String {
         ", which"
     };
     format!("{place} {did}{which} {}", forbidden_by(violation))
+}
+
+/// What is wrong with a program's syntax.
+fn syntax(violation: &Violation, finding: &Finding, place: &str) -> String {
+    let did = found(finding);
+    match finding {
+        Finding::Word(_) | Finding::Call { .. } | Finding::Recursion { .. } => {
+            format!("{place} {did}, which {}", forbidden_by(violation))
+        }
+        Finding::Missing { construct, defined } => {
+            let asked = format!(
+                "which {}{} asks for",
+                escape(&violation.rule),
+                of_policy_line(violation.policy.as_ref())
+            );
+            match construct {
+                Construct::Recursion(name) if *defined => {
+                    format!("{} of {place} never calls itself, {asked}", escape(name))
+                }
+                _ => format!("{place} {did}, {asked}"),
+            }
+        }
+        Finding::Nesting { allowed, .. } | Finding::Length { allowed, .. } => format!(
+            "{place} {did}, but {}{} allows only {allowed}",
+            escape(&violation.rule),
+            of_policy_line(violation.policy.as_ref())
+        ),
+    }
+}
+
+/// What was found, as the rest of a sentence that begins with a place.
+pub(super) fn found(finding: &Finding) -> String {
+    match finding {
+        Finding::Word(word) => format!("uses {}", escape(phrase(word))),
+        Finding::Call { name, written } => {
+            let name = escape(name);
+            let written = escape(written);
+            if written == name || written.ends_with(&name) && name.starts_with('.') {
+                format!("calls {written}")
+            } else {
+                format!("calls {name} as {written}")
+            }
+        }
+        Finding::Recursion { function, through } => {
+            let function = escape(function);
+            match through {
+                None => format!("makes {function} call itself"),
+                Some(other) => format!("makes {function} call itself through {}", escape(other)),
+            }
+        }
+        Finding::Missing { construct, .. } => match construct {
+            Construct::Word(word) => format!("never uses {}", escape(phrase(word))),
+            Construct::Calls(name) => format!("never calls {}", escape(name)),
+            Construct::Recursion(name) if name == "*" => {
+                "has no function that calls itself".to_owned()
+            }
+            Construct::Recursion(name) => {
+                format!("has no function {} that calls itself", escape(name))
+            }
+        },
+        Finding::Nesting { depth, .. } => {
+            format!("nests {}", words::count(u64::from(*depth), "block"))
+        }
+        Finding::Length {
+            function, lines, ..
+        } => format!(
+            "makes {} {} long",
+            escape(function),
+            words::count(u64::from(*lines), "line")
+        ),
+    }
 }
 
 /// What limit was reached: also when a violation came first.
@@ -128,6 +224,8 @@ fn crashed(outcome: &Outcome, script: &str) -> String {
     let died = match (outcome.exit.signal, outcome.exit.code) {
         (Some(signal), _) => format!("died by {}", signal_name(signal)),
         (None, Some(code)) => format!("exited with status {code}"),
+        // Without a process there is no usage either.
+        (None, None) if outcome.usage == Usage::default() => "was not run".to_owned(),
         (None, None) => "died".to_owned(),
     };
     match &outcome.reason {
@@ -183,7 +281,7 @@ fn rule(violation: &Violation) -> String {
 
 /// Is this the name of a section's rule and not an id that the author chose?
 fn is_section(id: &str) -> bool {
-    ["imports.", "limits.", "defaults."]
+    ["imports.", "limits.", "defaults.", "syntax."]
         .iter()
         .any(|section| id.starts_with(section))
 }

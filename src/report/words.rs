@@ -36,6 +36,7 @@ pub(super) fn event_kind(kind: EventKind) -> &'static str {
         EventKind::FileWrite => "file-write",
         EventKind::Network => "network",
         EventKind::Attribute => "attribute",
+        EventKind::Syntax => "syntax",
     }
 }
 

@@ -109,7 +109,7 @@ impl ArgumentJudge {
 }
 
 /// A glob on any text: `*` alone is special.
-fn text_glob(glob: &str) -> Result<regex::Regex, PatternError> {
+pub(super) fn text_glob(glob: &str) -> Result<regex::Regex, PatternError> {
     let parts: Vec<String> = glob.split('*').map(regex::escape).collect();
     super::pattern::search_regex(&format!(r"(?s)\A{}\z", parts.join(".*")))
 }

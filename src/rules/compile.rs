@@ -3,11 +3,17 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::arguments::{Condition, ValuePattern};
+use super::resources::{Endpoint, FileRules, HostList, NetworkRules, Outside, PathList};
+use super::syntax::{Construct, ConstructList, SyntaxRules};
 use super::{
-    AuditSpec, FileRules, FunctionRule, ImportList, ImportRules, LineRule, NamePattern,
-    NetworkRules, Origin, RuleIndex, RuleInfo, RuleSet, SyntaxRules,
+    AttributeRules, AuditSpec, FunctionRule, ImportList, ImportRules, LineRule, NamePattern,
+    Origin, RuleIndex, RuleInfo, RuleSet,
 };
-use crate::policy::{Amount, Anchor, FunctionsDefault, Names, Policy, Stated, TrustPath};
+use crate::policy::{
+    Amount, Anchor, AnchoredPath, Clauses, ConditionClause, EndpointClause, FunctionsDefault,
+    Names, Policy, Stated, ValueClause,
+};
 
 /// Compiles the rules of `policy` for a run of `script`.
 ///
@@ -17,6 +23,9 @@ use crate::policy::{Amount, Anchor, FunctionsDefault, Names, Policy, Stated, Tru
 /// compares files with them resolves symbolic links first.
 pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
     let clauses = &policy.clauses;
+    let places = Places {
+        script: script.and_then(|script| policy.cwd.join(script).parent().map(Path::to_owned)),
+    };
     let mut table = Table { rules: Vec::new() };
     let tamper = table.add("tamper", None, None);
     let functions = clauses
@@ -30,12 +39,12 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
             ),
             names: values(&clause.names),
             except: values(&clause.except),
-            except_arguments: Vec::new(),
+            except_arguments: conditions(&clause.except_arguments, &places),
             action: clause.action,
             caller: clause.caller.clone(),
             max_calls: clause.max_calls,
-            max_steps: None,
-            max_recursion: None,
+            max_steps: clause.max_steps,
+            max_recursion: clause.max_recursion,
         })
         .collect();
     let lines = clauses
@@ -50,7 +59,7 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
             pattern: clause.pattern.clone(),
             files: clause.files.clone(),
             action: clause.action,
-            max_count: None,
+            max_count: clause.max_count,
         })
         .collect();
     let closed = clauses
@@ -83,22 +92,50 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
             )
         })
         .collect();
+    let files = FileRules {
+        read: paths(&mut table, "files.read", &clauses.files_read, &places),
+        write: paths(&mut table, "files.write", &clauses.files_write, &places),
+        action: value_or_default::<Outside>(&clauses.files_action),
+    };
+    let network = NetworkRules {
+        connect: hosts(
+            &mut table,
+            "network.connect",
+            &clauses.network_connect,
+            &places,
+        ),
+        bind: hosts(&mut table, "network.bind", &clauses.network_bind, &places),
+        action: value_or_default::<Outside>(&clauses.network_action),
+    };
+    let attributes = clauses
+        .attributes_deny
+        .as_ref()
+        .map(|names| AttributeRules {
+            rule: table.add("attributes.deny", None, names.origin.clone()),
+            deny: names.value.clone(),
+        });
+    let syntax = syntax(&mut table, clauses);
     RuleSet {
         functions,
         closed,
         imports,
         lines,
-        files: FileRules::default(),
-        network: NetworkRules::default(),
-        attributes: None,
-        syntax: SyntaxRules::default(),
+        files,
+        network,
+        attributes,
+        syntax,
         tamper,
-        tamper_allowed: Vec::new(),
+        tamper_allowed: clauses
+            .tamper_allow
+            .as_ref()
+            .map(|allowed| allowed.value.clone())
+            .unwrap_or_default(),
         limits,
-        trust: trust(policy, script),
+        trust: trust(policy, &places),
         audit: AuditSpec {
             record: value_or_default(&clauses.audit_record),
             scope: value_or_default(&clauses.audit_scope),
+            arguments: value_or_default(&clauses.audit_arguments),
         },
         rules: table.rules,
     }
@@ -142,9 +179,123 @@ fn value_or_default<T: Copy + Default>(stated: &Option<Stated<T>>) -> T {
         .unwrap_or_default()
 }
 
-fn trust(policy: &Policy, script: Option<&Path>) -> Vec<PathBuf> {
-    let script_folder =
-        script.and_then(|script| policy.cwd.join(script).parent().map(Path::to_owned));
+/// Where the paths of a policy begin.
+struct Places {
+    /// The script's folder; `None` when there is no script.
+    script: Option<PathBuf>,
+}
+
+impl Places {
+    fn folder<'a>(&'a self, path: &'a AnchoredPath) -> Option<&'a Path> {
+        match &path.anchor {
+            Anchor::Script => self.script.as_deref(),
+            Anchor::Folder(folder) => Some(folder),
+        }
+    }
+
+    /// A glob on absolute paths. The folder that it begins at is taken literally, whatever
+    /// characters its name has.
+    fn glob(&self, path: &AnchoredPath) -> Option<String> {
+        let folder = without_dots(self.folder(path)?);
+        let folder = globset::escape(&folder.to_string_lossy());
+        let rest = path.rest.to_string_lossy();
+        let glob = match rest.is_empty() {
+            true => folder,
+            false => format!("{}/{rest}", folder.trim_end_matches('/')),
+        };
+        Some(
+            without_dots(Path::new(&glob))
+                .to_string_lossy()
+                .into_owned(),
+        )
+    }
+}
+
+fn paths(
+    table: &mut Table,
+    id: &str,
+    list: &Option<Stated<Vec<AnchoredPath>>>,
+    places: &Places,
+) -> Option<PathList> {
+    list.as_ref().map(|list| PathList {
+        rule: table.add(id, None, list.origin.clone()),
+        globs: list
+            .value
+            .iter()
+            .filter_map(|path| places.glob(path))
+            .collect(),
+    })
+}
+
+fn hosts(
+    table: &mut Table,
+    id: &str,
+    list: &Option<Stated<Vec<EndpointClause>>>,
+    places: &Places,
+) -> Option<HostList> {
+    let endpoint = |clause: &EndpointClause| match clause {
+        EndpointClause::Host { host, port } => Some(Endpoint::Host {
+            host: host.clone(),
+            port: *port,
+        }),
+        EndpointClause::Unix(path) => places.glob(path).map(Endpoint::Unix),
+        EndpointClause::Abstract(name) => Some(Endpoint::Unix(format!("@{name}"))),
+    };
+    list.as_ref().map(|list| HostList {
+        rule: table.add(id, None, list.origin.clone()),
+        endpoints: list.value.iter().filter_map(endpoint).collect(),
+    })
+}
+
+fn conditions(clauses: &[ConditionClause], places: &Places) -> Vec<Condition> {
+    let value = |clause: &ValueClause| match clause {
+        ValueClause::Text(text) => Some(ValuePattern::Text(text.clone())),
+        ValueClause::Regex(expression) => Some(ValuePattern::Regex(expression.clone())),
+        ValueClause::Path(path) => places.glob(path).map(ValuePattern::Path),
+        ValueClause::Integer(number) => Some(ValuePattern::Integer(*number)),
+        ValueClause::Boolean(truth) => Some(ValuePattern::Boolean(*truth)),
+    };
+    clauses
+        .iter()
+        .map(|clause| Condition {
+            parameter: clause.parameter.value.clone(),
+            values: clause.values.iter().filter_map(value).collect(),
+        })
+        .collect()
+}
+
+fn syntax(table: &mut Table, clauses: &Clauses) -> SyntaxRules {
+    let section = &clauses.syntax;
+    let message = section
+        .message
+        .as_ref()
+        .map(|message| message.value.clone());
+    let mut add = |id: &str, origin: &Option<Origin>| {
+        table.add(&format!("syntax.{id}"), message.clone(), origin.clone())
+    };
+    let mut list = |id: &str, stated: &Option<Stated<Vec<Stated<Construct>>>>| {
+        stated.as_ref().map(|list| ConstructList {
+            rule: add(id, &list.origin),
+            constructs: list.value.iter().map(|it| it.value.clone()).collect(),
+        })
+    };
+    let forbid = list("forbid", &section.forbid);
+    let require = list("require", &section.require);
+    let mut ceiling = |id: &str, stated: &Option<Stated<u64>>| {
+        stated.as_ref().map(|stated| {
+            let most = u32::try_from(stated.value).unwrap_or(u32::MAX);
+            (add(id, &stated.origin), most)
+        })
+    };
+    SyntaxRules {
+        forbid,
+        require,
+        max_nesting: ceiling("max_nesting", &section.max_nesting),
+        max_function_lines: ceiling("max_function_lines", &section.max_function_lines),
+    }
+}
+
+fn trust(policy: &Policy, places: &Places) -> Vec<PathBuf> {
     let paths = policy
         .clauses
         .trust_paths
@@ -153,13 +304,7 @@ fn trust(policy: &Policy, script: Option<&Path>) -> Vec<PathBuf> {
     paths
         .unwrap_or_default()
         .iter()
-        .filter_map(|TrustPath { anchor, rest, .. }| {
-            let folder = match anchor {
-                Anchor::Script => script_folder.as_deref()?,
-                Anchor::Folder(folder) => folder,
-            };
-            Some(without_dots(&folder.join(rest)))
-        })
+        .filter_map(|path| Some(without_dots(&places.folder(path)?.join(&path.rest))))
         .collect()
 }
 

@@ -26,10 +26,12 @@ pub struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// A ceiling that isn't reached yet is a permission: it opens a closed world, too.
+    /// A ceiling that isn't reached yet is a permission: it opens a closed world, too. Those
+    /// of steps and of live calls are watched elsewhere.
     fn action(self) -> Action {
         match self.rule.max_calls {
             Some(most) if self.calls <= most => Action::Allow,
+            None if self.rule.has_budget() => Action::Allow,
             _ => self.rule.action,
         }
     }
@@ -49,31 +51,30 @@ fn weight(action: Action) -> u8 {
 /// `defaults.functions = "deny"` if the call falls under it: then what no rule speaks of is
 /// denied.
 pub fn decide_call(candidates: &[Candidate<'_>], closed: Option<RuleIndex>) -> Decision {
-    // The first of equals: reports name the rule that the policy states first.
-    let strongest = candidates
+    let actions = candidates
         .iter()
-        .map(|candidate| (candidate.action(), candidate.rule.rule))
-        .reduce(|best, next| {
-            if weight(next.0) > weight(best.0) {
-                next
-            } else {
-                best
-            }
-        });
-    match (strongest, closed) {
-        (Some((action, rule)), _) => Decision {
+        .map(|candidate| (candidate.action(), candidate.rule.rule));
+    strongest(actions).unwrap_or(Decision {
+        action: match closed {
+            Some(_) => Action::Deny,
+            None => Action::Allow,
+        },
+        rule: closed,
+    })
+}
+
+/// The strongest of some actions, each with its rule. Of equals the first: reports name the
+/// rule that the policy states first.
+fn strongest(actions: impl Iterator<Item = (Action, RuleIndex)>) -> Option<Decision> {
+    actions
+        .reduce(|best, next| match weight(next.0) > weight(best.0) {
+            true => next,
+            false => best,
+        })
+        .map(|(action, rule)| Decision {
             action,
             rule: Some(rule),
-        },
-        (None, Some(rule)) => Decision {
-            action: Action::Deny,
-            rule: Some(rule),
-        },
-        (None, None) => Decision {
-            action: Action::Allow,
-            rule: None,
-        },
-    }
+        })
 }
 
 /// The `[imports]` section, ready to be asked.
@@ -151,7 +152,7 @@ fn parents(pattern: &NamePattern) -> Vec<NamePattern> {
 /// The `[[lines]]` rules, ready to be asked.
 #[derive(Clone, Debug, Default)]
 pub struct LineJudge {
-    rules: Vec<(regex::Regex, Option<FileMatcher>, Action)>,
+    rules: Vec<(regex::Regex, Option<FileMatcher>)>,
 }
 
 impl LineJudge {
@@ -166,28 +167,35 @@ impl LineJudge {
             } else {
                 Some(FileMatcher::new(rule.files.iter().map(String::as_str))?)
             };
-            Ok((search_regex(&rule.pattern)?, files, rule.action))
+            Ok((search_regex(&rule.pattern)?, files))
         });
         Ok(LineJudge {
             rules: compiled.collect::<Result<_, PatternError>>()?,
         })
     }
 
-    /// Position of the strongest rule about a line of `file`, if there is one; `text` is the
-    /// line without its end.
-    pub fn rule(&self, file: &str, text: &str) -> Option<usize> {
-        let matching = self
-            .rules
+    /// Positions of the rules about a line of `file`; `text` is the line without its end.
+    pub fn rules(&self, file: &str, text: &str) -> impl Iterator<Item = usize> {
+        self.rules
             .iter()
             .enumerate()
-            .filter(|(_, (pattern, files, _))| {
+            .filter(move |(_, (pattern, files))| {
                 files.as_ref().is_none_or(|files| files.is_match(file)) && pattern.is_match(text)
-            });
-        matching
-            .map(|(position, (_, _, action))| (position, weight(*action)))
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })
+            })
             .map(|(position, _)| position)
     }
+}
+
+/// Decides what happens at a line: the strongest of the rules about it, each with how often it
+/// was reached, this time included. Where all stay within their `max_count`, it passes.
+pub fn decide_line(reached: &[(&LineRule, u64)]) -> Decision {
+    let speaking = reached
+        .iter()
+        .filter(|(rule, count)| rule.max_count.is_none_or(|most| *count > most));
+    strongest(speaking.map(|(rule, _)| (rule.action, rule.rule))).unwrap_or(Decision {
+        action: Action::Allow,
+        rule: None,
+    })
 }
 
 #[cfg(test)]
@@ -350,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_searched_and_the_strongest_rule_is_named() {
+    fn lines_are_searched() {
         let line = |pattern: &str, files: &[&str], action| LineRule {
             rule: RuleIndex(0),
             pattern: pattern.to_owned(),
@@ -364,12 +372,33 @@ mod tests {
             line("breakpoint", &[], Action::Deny),
         ])
         .unwrap();
-        assert_eq!(judge.rule("a.py", "x = 1"), None);
-        assert_eq!(judge.rule("a.py", "  print(x)"), Some(0));
-        assert_eq!(
-            judge.rule("/home/me/a.py", "  breakpoint()  # print"),
-            Some(1)
-        );
-        assert_eq!(judge.rule("a.txt", "  breakpoint()"), Some(2));
+        let rules = |file, text| judge.rules(file, text).collect::<Vec<_>>();
+        assert!(rules("a.py", "x = 1").is_empty());
+        assert_eq!(rules("a.py", "  print(x)"), [0]);
+        assert_eq!(rules("/home/me/a.py", "  breakpoint()  # print"), [0, 1, 2]);
+        assert_eq!(rules("a.txt", "  breakpoint()"), [2]);
+    }
+
+    #[test]
+    fn the_strongest_rule_about_a_line_is_named() {
+        let line = |index, action, max_count| LineRule {
+            rule: RuleIndex(index),
+            pattern: String::new(),
+            files: Vec::new(),
+            action,
+            max_count,
+        };
+        let (audited, counted) = (line(1, Action::Audit, None), line(2, Action::Deny, Some(2)));
+        let answers: Vec<_> = (1..=3)
+            .map(|count| decide_line(&[(&audited, count), (&counted, count)]))
+            .collect();
+        let audit = decision(Action::Audit, 1);
+        assert_eq!(answers, [audit, audit, decision(Action::Deny, 2)]);
+        let passes = Decision {
+            action: Action::Allow,
+            rule: None,
+        };
+        assert_eq!(decide_line(&[(&counted, 2)]), passes);
+        assert_eq!(decide_line(&[]), passes);
     }
 }

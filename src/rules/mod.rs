@@ -123,6 +123,13 @@ pub struct FunctionRule {
     pub max_recursion: Option<u64>,
 }
 
+impl FunctionRule {
+    /// Does it let pass what stays within a ceiling?
+    pub fn has_budget(&self) -> bool {
+        self.max_calls.is_some() || self.max_steps.is_some() || self.max_recursion.is_some()
+    }
+}
+
 /// A list of an `[imports]` section.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportList {
@@ -206,6 +213,19 @@ pub enum Scope {
     All,
 }
 
+/// What the audit log says of a call's arguments (`[audit] arguments`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordedArguments {
+    /// Nothing.
+    #[default]
+    Off,
+    /// The name of each one's type.
+    Types,
+    /// The values of exact builtin scalars, shortened; of others, the type's name.
+    Values,
+}
+
 /// The `[audit]` section as far as the hook needs it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditSpec {
@@ -213,6 +233,8 @@ pub struct AuditSpec {
     pub record: Recorded,
     /// Whose.
     pub scope: Scope,
+    /// What recorded calls say of their arguments.
+    pub arguments: RecordedArguments,
 }
 
 /// Everything that the rules of a policy say, compiled; immutable.

@@ -112,6 +112,72 @@ fn same_host(pattern: &str, name: &str) -> bool {
     }
 }
 
+/// A host list, ready to be asked.
+#[derive(Clone, Debug)]
+pub struct HostJudge {
+    /// The list's entry in the table.
+    pub rule: RuleIndex,
+    endpoints: Vec<Endpoint>,
+    sockets: FileMatcher,
+    abstracts: Vec<regex::Regex>,
+}
+
+impl HostJudge {
+    /// Compiles a list.
+    ///
+    /// # Errors
+    /// [`PatternError`].
+    pub fn new(list: &HostList) -> Result<HostJudge, PatternError> {
+        let unix = |endpoint: &'_ Endpoint| match endpoint {
+            Endpoint::Unix(text) => Some(text.clone()),
+            Endpoint::Host { .. } => None,
+        };
+        let (abstracts, paths): (Vec<String>, Vec<String>) = list
+            .endpoints
+            .iter()
+            .filter_map(unix)
+            .partition(|text| text.starts_with('@'));
+        Ok(HostJudge {
+            rule: list.rule,
+            endpoints: list.endpoints.clone(),
+            sockets: FileMatcher::new(paths.iter().map(String::as_str))?,
+            abstracts: abstracts
+                .iter()
+                .map(|name| super::arguments::text_glob(name))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Is the list empty?
+    pub fn is_empty(&self) -> bool {
+        self.endpoints.is_empty()
+    }
+
+    /// Is a host, at a port or at any, in the list?
+    pub fn covers_host(&self, name: &str, port: Option<u16>) -> bool {
+        self.endpoints
+            .iter()
+            .any(|endpoint| endpoint.covers(name, port))
+    }
+
+    /// Is every host in the list?
+    pub fn covers_all(&self) -> bool {
+        self.endpoints
+            .iter()
+            .any(|endpoint| matches!(endpoint, Endpoint::Host { host, port: None } if host == "*"))
+    }
+
+    /// Is a socket in the file system, by its resolved path, in the list?
+    pub fn covers_socket(&self, path: &Path) -> bool {
+        self.sockets.is_match(path)
+    }
+
+    /// Is an abstract name, with `@` before it, in the list?
+    pub fn covers_abstract(&self, name: &str) -> bool {
+        self.abstracts.iter().any(|glob| glob.is_match(name))
+    }
+}
+
 /// A path list, ready to be asked.
 #[derive(Clone, Debug)]
 pub struct PathJudge {
@@ -140,5 +206,61 @@ impl PathJudge {
     /// Is a resolved absolute path in the list?
     pub fn covers(&self, path: &Path) -> bool {
         self.globs.is_match(path)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn host(host: &str, port: Option<u16>) -> Endpoint {
+        let host = host.to_owned();
+        Endpoint::Host { host, port }
+    }
+
+    fn judge(endpoints: Vec<Endpoint>) -> HostJudge {
+        let rule = RuleIndex(1);
+        HostJudge::new(&HostList { rule, endpoints }).unwrap()
+    }
+
+    #[test]
+    fn hosts_are_covered_by_name_and_port() {
+        let list = judge(vec![host("example.org", Some(443)), host("*.test", None)]);
+        for (name, port, expected) in [
+            ("example.org", Some(443), true),
+            ("EXAMPLE.ORG.", Some(443), true),
+            ("example.org", Some(80), false),
+            ("example.org", None, true),
+            ("www.example.org", Some(443), false),
+            ("a.test", Some(1), true),
+            (".test", Some(1), false),
+            ("test", Some(1), false),
+        ] {
+            assert_eq!(list.covers_host(name, port), expected, "{name}:{port:?}");
+        }
+        assert!(!list.covers_all());
+        assert!(judge(vec![host("*", None)]).covers_all());
+    }
+
+    #[test]
+    fn addresses_are_the_same_in_every_notation() {
+        let list = judge(vec![host("::1", Some(80)), host("127.0.0.1", None)]);
+        assert!(list.covers_host("0:0:0:0:0:0:0:1", Some(80)));
+        assert!(list.covers_host("::ffff:127.0.0.1", Some(80)));
+        assert!(!list.covers_host("127.0.0.2", Some(80)));
+    }
+
+    #[test]
+    fn unix_sockets_are_paths_or_abstract_names() {
+        let list = judge(vec![
+            Endpoint::Unix("/run/*.sock".to_owned()),
+            Endpoint::Unix("@app-*".to_owned()),
+        ]);
+        assert!(list.covers_socket(Path::new("/run/x.sock")));
+        assert!(!list.covers_socket(Path::new("/run/deep/x.sock")));
+        assert!(list.covers_abstract("@app-1"));
+        assert!(!list.covers_abstract("@other/@app-1"));
+        assert!(!list.covers_socket(Path::new("@app-1")));
     }
 }

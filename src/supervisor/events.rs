@@ -12,7 +12,7 @@ use rustix::time::{ClockId, clock_gettime};
 use super::judge::{EndEvidence, Latch};
 use super::output::Notifier;
 use crate::protocol::consumer::Consumer;
-use crate::protocol::record::{Cause, End, Event, Fatal, NameId, Place, Record};
+use crate::protocol::record::{Arguments, Cause, End, Event, Fatal, NameId, Place, Record};
 use crate::rules::{LimitKind, RuleIndex, RuleSet};
 use crate::verdict::{LimitHit, Location, LoggedEvent, Violation};
 
@@ -107,6 +107,7 @@ pub fn follow<R: Recorder>(
         notices,
         notifier,
         names: Vec::new(),
+        arguments: None,
         started_ns: None,
         sequence: 0,
         latches: 0,
@@ -124,6 +125,8 @@ struct Follower<R> {
     notifier: Notifier,
     /// Names by number, from 1.
     names: Vec<String>,
+    /// Those of the call that the next record tells of.
+    arguments: Option<(String, bool)>,
     /// The first guest line, in nanoseconds on CLOCK_MONOTONIC.
     started_ns: Option<u64>,
     sequence: u64,
@@ -170,6 +173,10 @@ impl<R: Recorder> Follower<R> {
             Record::Name { text, .. } => {
                 self.names.push(String::from_utf8_lossy(&text).into_owned())
             }
+            Record::Arguments(Arguments { text, truncated }) => {
+                let text = String::from_utf8_lossy(&text).into_owned();
+                self.arguments = Some((text, truncated));
+            }
             Record::Event(event) => self.event(event),
             Record::Fatal(fatal) => self.fatal(fatal),
             Record::End(end) => self.end(end),
@@ -177,6 +184,7 @@ impl<R: Recorder> Follower<R> {
     }
 
     fn event(&mut self, event: Event) {
+        let arguments = self.arguments.take();
         if self.log_over {
             self.dropped += 1;
             return;
@@ -188,6 +196,7 @@ impl<R: Recorder> Follower<R> {
             subject: self.name(event.subject),
             canonical: self.name(event.canonical),
             caller: self.location(event.place),
+            arguments,
             decision: event.decision,
             rule: self.rule_id(event.rule),
         };
@@ -215,7 +224,10 @@ impl<R: Recorder> Follower<R> {
                     canonical: self.name(fatal.canonical),
                     message: info.and_then(|info| info.message.clone()),
                     place,
-                    max_calls: fatal.rule.and_then(|rule| max_calls(&self.rules, rule)),
+                    written: (fatal.written != NameId::NONE).then(|| self.name(fatal.written)),
+                    columns: fatal.columns,
+                    excess: fatal.excess,
+                    finding: None,
                     policy: info.and_then(|info| info.origin.clone()),
                 }));
             }
@@ -306,15 +318,6 @@ pub fn limit_origin(rules: &RuleSet, kind: LimitKind) -> Option<crate::rules::Or
         .limit_rule(kind)
         .and_then(|rule| rules.info(rule))
         .and_then(|info| info.origin.clone())
-}
-
-/// How many calls a rule lets pass.
-fn max_calls(rules: &RuleSet, rule: RuleIndex) -> Option<u64> {
-    rules
-        .functions
-        .iter()
-        .find(|function| function.rule == rule)?
-        .max_calls
 }
 
 fn monotonic_ns() -> u64 {
@@ -447,6 +450,9 @@ mod tests {
             subject: NameId(1),
             canonical: NameId(1),
             place: place(),
+            excess: None,
+            written: NameId(3),
+            columns: Some((4, 7)),
         })
     }
 
@@ -467,6 +473,24 @@ mod tests {
         assert_eq!((logged.sequence, logged.subject.as_str()), (2, "os.system"));
         assert_eq!(logged.caller, location());
         assert_eq!(logged.rule.as_deref(), Some("no-sort"));
+        assert_eq!(logged.arguments, None);
+    }
+
+    #[test]
+    fn arguments_belong_to_the_event_behind_them() {
+        let arguments = Record::Arguments(Arguments {
+            text: b"'ls\xff".into(),
+            truncated: true,
+        });
+        let records = [beginning(), vec![arguments, event(), event()]].concat();
+        let (followed, _) = followed(9, &records);
+        let logged: Vec<_> = followed
+            .recorder
+            .events
+            .iter()
+            .map(|e| e.arguments.as_ref())
+            .collect();
+        assert_eq!(logged, [Some(&("'ls\u{fffd}".to_owned(), true)), None]);
     }
 
     #[test]
@@ -480,6 +504,8 @@ mod tests {
             ("no-sort", Some("why"))
         );
         assert_eq!(violation.place, location());
+        assert_eq!(violation.written.as_deref(), Some("main"));
+        assert_eq!(violation.columns, Some((4, 7)));
     }
 
     #[test]

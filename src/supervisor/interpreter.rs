@@ -258,8 +258,8 @@ fn ask(path: &Path) -> Result<Answer, InterpreterError> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| unusable(error.to_string()))?;
-    let answer = child.stdout.take().map(read_aside);
-    let complaint = child.stderr.take().map(read_aside);
+    let answer = child.stdout.take().map(|it| read_aside(it, MAX_ANSWER));
+    let complaint = child.stderr.take().map(|it| read_aside(it, MAX_ANSWER));
     let answer = answer.and_then(|answer| answer.recv_timeout(PATIENCE).ok());
     if answer.is_none() {
         // Errors: it may just have ended.
@@ -280,12 +280,12 @@ fn ask(path: &Path) -> Result<Answer, InterpreterError> {
     })
 }
 
-/// Reads a stream to its end, or as far as an answer may be long, in a thread.
-fn read_aside(stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+/// Reads a stream to its end, or so many bytes of it, in a thread.
+pub(super) fn read_aside(stream: impl Read + Send + 'static, most: u64) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut text = Vec::new();
-        if stream.take(MAX_ANSWER).read_to_end(&mut text).is_ok() {
+        if stream.take(most).read_to_end(&mut text).is_ok() {
             // Nobody may be waiting any more.
             let _ = sender.send(text);
         }
@@ -294,7 +294,7 @@ fn read_aside(stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
 }
 
 /// What a program did instead of answering: the first thing it said, shortened.
-fn describe(status: std::process::ExitStatus, complaint: &[u8]) -> String {
+pub(super) fn describe(status: std::process::ExitStatus, complaint: &[u8]) -> String {
     let complaint = String::from_utf8_lossy(complaint);
     match complaint
         .lines()

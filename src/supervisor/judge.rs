@@ -74,6 +74,10 @@ pub struct Evidence {
     pub progress: Progress,
     /// Why the hook couldn't be armed, by its own account.
     pub unready: Option<String>,
+    /// Why the rules of `[syntax]` can't be applied to the source. Nothing was run.
+    pub unjudged: Option<String>,
+    /// Python's parser refused the source, so that no rule of `[syntax]` was applied to it.
+    pub unparsed: bool,
     /// Violations and limits, first come first.
     pub latches: Vec<Latch>,
     /// The end record.
@@ -98,6 +102,13 @@ pub struct Evidence {
     pub memory_ceiling: Option<Ceiling<u64>>,
     /// The last of what the worker wrote to stderr before the guest was started.
     pub startup_stderr: String,
+}
+
+impl Evidence {
+    /// Is this enough for a verdict, so that nothing need be run?
+    pub fn decides(&self) -> bool {
+        !self.latches.is_empty() || !self.failures.is_empty() || self.unjudged.is_some()
+    }
 }
 
 /// The judge's part of an [`Outcome`].
@@ -172,6 +183,9 @@ fn ground(evidence: &Evidence) -> Ground {
             signal_name(signal)
         ));
     }
+    if let Some(reason) = &evidence.unjudged {
+        return Ground::Crash(format!("the rules of [syntax] can't be applied: {reason}"));
+    }
     if let Some(reason) = &evidence.unready {
         return Ground::Failure(format!("the hook could not be armed: {reason}"));
     }
@@ -203,6 +217,9 @@ fn ground(evidence: &Evidence) -> Ground {
     }
     if end.code != 0 || end.exception.is_some() {
         return Ground::Raised(end.place.clone());
+    }
+    if evidence.unparsed {
+        return Ground::Failure("a source that Python's parser refused has run".to_owned());
     }
     Ground::Completed
 }

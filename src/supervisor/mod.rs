@@ -4,6 +4,7 @@
 //! as the story of one run; the parts it is made of:
 //!
 //! - [`interpreter`] finds and probes the guest's Python, [`hooks`] the library for it;
+//! - [`syntax`] judges the source before anything runs;
 //! - [`environment`] and [`spawn`] start the worker with what it needs and nothing else;
 //! - [`watch`] is the loop that forwards [`output`], keeps the [`watchdog`]'s deadlines, takes
 //!   notices from the [`events`] thread and kills;
@@ -21,6 +22,7 @@ pub mod orphans;
 pub mod output;
 pub mod run;
 pub mod spawn;
+pub mod syntax;
 mod sys;
 pub mod watch;
 pub mod watchdog;

@@ -17,6 +17,7 @@ use super::judge::{self, Ceiling, Evidence, Judgement};
 use super::orphans::Orphans;
 use super::output::{Allowance, Notifier, Outlet, Stream};
 use super::spawn::{self, KernelLimits, Launch, SpawnError};
+use super::syntax;
 use super::sys::{Reaped, Signals};
 use super::watch::{Output, Watch};
 use super::watchdog::Watchdog;
@@ -106,14 +107,20 @@ pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
         rules,
         limits,
         policy,
-        recorder,
+        mut recorder,
         stdout_to_stderr,
     } = run;
+    let about = About::of(policy, &script, &interpreter);
+    let evidence = syntax::evidence(&script, &interpreter, &environment, &rules, &mut recorder);
+    if evidence.decides() {
+        return Ok(Finished {
+            outcome: about.outcome(&evidence, Usage::default(), Vec::new()),
+            interrupted: None,
+            recorder: Some(recorder),
+        });
+    }
+
     let nonce = nonce()?;
-    let script_summary = ScriptSummary {
-        path: script.path.display().to_string(),
-        sha256: script.sha256.clone(),
-    };
     let setup = setup(nonce, script, arguments, &interpreter, &rules, &limits);
     let (consumer, memory) = channel::create(&setup)?;
     drop(setup);
@@ -145,10 +152,7 @@ pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
         limits: &limits,
         rules: &rules,
         python: interpreter.version,
-        evidence: Evidence {
-            nonce,
-            ..Evidence::default()
-        },
+        evidence: Evidence { nonce, ..evidence },
         impossible: None,
         killed: None,
     };
@@ -205,38 +209,65 @@ pub fn run<R: Recorder>(run: Run<R>) -> Result<Finished<R>, SuperviseError> {
         }
     };
     let interrupted = evidence.interrupted;
-    let dropped = evidence.dropped;
-    let Judgement {
-        verdict,
-        reason,
-        violations,
-        limit,
-        location,
-        exit,
-    } = judge::judge(&evidence);
-    let python = PythonSummary {
-        version: interpreter.version_text(),
-        executable: interpreter.executable.display().to_string(),
-    };
-    let outcome = Outcome {
-        verdict,
-        reason,
-        violations,
-        limit,
-        location,
-        exit,
-        usage,
-        policy,
-        script: script_summary,
-        python,
-        mechanisms: mechanisms(launch.limits),
-        dropped,
-    };
     Ok(Finished {
-        outcome,
+        outcome: about.outcome(&evidence, usage, mechanisms(launch.limits)),
         interrupted,
         recorder,
     })
+}
+
+/// What an outcome says of a run that was settled before it began.
+struct About {
+    policy: PolicySummary,
+    script: ScriptSummary,
+    python: PythonSummary,
+}
+
+impl About {
+    fn of(policy: PolicySummary, script: &Script, interpreter: &Interpreter) -> About {
+        About {
+            policy,
+            script: ScriptSummary {
+                path: script.path.display().to_string(),
+                sha256: script.sha256.clone(),
+            },
+            python: PythonSummary {
+                version: interpreter.version_text(),
+                executable: interpreter.executable.display().to_string(),
+            },
+        }
+    }
+
+    /// Judges the evidence and puts the outcome together.
+    fn outcome(
+        self,
+        evidence: &Evidence,
+        usage: Usage,
+        mechanisms: Vec<(String, String)>,
+    ) -> Outcome {
+        let Judgement {
+            verdict,
+            reason,
+            violations,
+            limit,
+            location,
+            exit,
+        } = judge::judge(evidence);
+        Outcome {
+            verdict,
+            reason,
+            violations,
+            limit,
+            location,
+            exit,
+            usage,
+            policy: self.policy,
+            script: self.script,
+            python: self.python,
+            mechanisms,
+            dropped: evidence.dropped,
+        }
+    }
 }
 
 /// A number that nobody guesses.

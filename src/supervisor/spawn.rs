@@ -125,12 +125,10 @@ pub fn start(launch: &Launch, channel: &OwnedFd) -> Result<Worker, SpawnError> {
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child =
-        sys::spawn_confined(command, channel.as_raw_fd(), launch.limits).map_err(|source| {
-            SpawnError::Start {
-                program: launch.program.clone(),
-                source,
-            }
+    let mut child = sys::spawn_confined(command, Some(channel.as_raw_fd()), launch.limits)
+        .map_err(|source| SpawnError::Start {
+            program: launch.program.clone(),
+            source,
         })?;
     let mut worker = Worker::adopt(&child).map_err(|error| {
         // Without a pidfd nobody would notice its end. Errors: it may have ended.

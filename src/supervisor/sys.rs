@@ -51,7 +51,7 @@ pub struct KernelLimits {
 /// If the kernel refuses any of it, or the program can't be executed.
 pub fn spawn_confined(
     mut command: Command,
-    inherit: RawFd,
+    inherit: Option<RawFd>,
     limits: KernelLimits,
 ) -> io::Result<Child> {
     let parent = getpid();
@@ -64,7 +64,7 @@ pub fn spawn_confined(
 }
 
 /// The child's own preparation; see [`spawn_confined`]. Errors hold numbers, not text.
-fn confine(parent: Pid, inherit: RawFd, limits: KernelLimits) -> io::Result<()> {
+fn confine(parent: Pid, inherit: Option<RawFd>, limits: KernelLimits) -> io::Result<()> {
     setsid()?;
     set_parent_process_death_signal(Some(Signal::KILL))?;
     // The parent may have died before the line above.
@@ -96,8 +96,11 @@ fn confine(parent: Pid, inherit: RawFd, limits: KernelLimits) -> io::Result<()> 
             libc::CLOSE_RANGE_CLOEXEC,
         )
     })?;
-    // SAFETY: numbers only; `inherit` is open in the parent, so it is here.
-    check(unsafe { libc::fcntl(inherit, libc::F_SETFD, 0) }.into())
+    if let Some(inherit) = inherit {
+        // SAFETY: numbers only; `inherit` is open in the parent, so it is here.
+        check(unsafe { libc::fcntl(inherit, libc::F_SETFD, 0) }.into())?;
+    }
+    Ok(())
 }
 
 /// Blocks no signal: the mask would survive the exec.

@@ -98,7 +98,10 @@ pub fn violation(kind: ViolationKind, rule: &str, subject: &str) -> Violation {
         canonical: subject.to_owned(),
         message: None,
         place: at(7),
-        max_calls: None,
+        written: None,
+        columns: None,
+        excess: None,
+        finding: None,
         policy: None,
     }
 }
@@ -164,6 +167,7 @@ pub fn event(sequence: u64, kind: EventKind, subject: &str, decision: Action) ->
         subject: subject.to_owned(),
         canonical: subject.to_owned(),
         caller: at(9),
+        arguments: None,
         decision,
         rule: None,
     }

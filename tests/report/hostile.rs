@@ -1,11 +1,12 @@
 //! Names, lines and texts that the guest chose to do harm with.
 
 use insta::assert_snapshot;
-use lictor::protocol::record::ViolationKind;
+use lictor::protocol::record::{Excess, ViolationKind};
 use lictor::report::human::{self, Context};
 use lictor::report::summary::Summary;
 use lictor::report::text::is_unsafe;
 use lictor::report::{json, summary_line};
+use lictor::rules::syntax::{Construct, Finding};
 use lictor::rules::{Action, LimitKind, Origin};
 use lictor::verdict::{Exit, LimitHit, Location, Outcome, Verdict, Violation};
 use proptest::prelude::*;
@@ -156,26 +157,50 @@ fn any_violation() -> impl Strategy<Value = Violation> {
         Just(ViolationKind::Tamper),
     ];
     let texts = (text(), text(), text(), proptest::option::of(text()));
-    let max_calls = proptest::option::of(any::<u64>());
+    let at_call = (
+        proptest::option::of(text()),
+        proptest::option::of((0..99_u32, 0..99_u32)),
+        proptest::option::of(any::<u64>().prop_map(Excess::Steps)),
+        proptest::option::of(any_finding()),
+    );
     (
         kind,
         texts,
         location(),
-        max_calls,
+        at_call,
         proptest::option::of(policy_place()),
     )
         .prop_map(
-            |(kind, (rule, subject, canonical, message), place, max_calls, policy)| Violation {
+            |(kind, (rule, subject, canonical, message), place, at_call, policy)| Violation {
                 rule,
                 kind,
                 subject,
                 canonical,
                 message,
                 place,
-                max_calls,
+                written: at_call.0,
+                columns: at_call.1,
+                excess: at_call.2,
+                finding: at_call.3,
                 policy,
             },
         )
+}
+
+fn any_finding() -> impl Strategy<Value = Finding> {
+    let names = (text(), proptest::option::of(text()));
+    let construct = prop_oneof![
+        text().prop_map(Construct::Word),
+        text().prop_map(Construct::Calls),
+        text().prop_map(Construct::Recursion),
+    ];
+    prop_oneof![
+        text().prop_map(Finding::Word),
+        (text(), text()).prop_map(|(name, written)| Finding::Call { name, written }),
+        names.prop_map(|(function, through)| Finding::Recursion { function, through }),
+        (construct, any::<bool>())
+            .prop_map(|(construct, defined)| Finding::Missing { construct, defined }),
+    ]
 }
 
 fn any_limit() -> impl Strategy<Value = LimitHit> {

@@ -1,10 +1,11 @@
 //! One run of every kind: its sentence, its JSON, its report for people.
 
 use insta::{assert_json_snapshot, assert_snapshot};
-use lictor::protocol::record::ViolationKind;
+use lictor::protocol::record::{Excess, ViolationKind};
 use lictor::report::{json, summary_line};
 use lictor::rules::LimitKind;
-use lictor::verdict::{Exit, Location, Outcome, Verdict, Violation};
+use lictor::rules::syntax::{Construct, Finding};
+use lictor::verdict::{Exit, Location, Outcome, Usage, Verdict, Violation};
 
 use crate::fixtures::*;
 
@@ -132,14 +133,134 @@ fn a_rule_of_several_lines_is_underlined_whole() {
     assert_snapshot!("rule_of_several_lines", human(&run, false));
 }
 
+/// A violation of `[syntax]` at columns of a line; line 0 is none.
+fn syntax(rule: &str, finding: Finding, line: u32, columns: (u32, u32)) -> Violation {
+    let mut place = at(line);
+    if line == 0 {
+        place.function.clear();
+    }
+    Violation {
+        place,
+        columns: (line > 0).then_some(columns),
+        finding: Some(finding),
+        policy: Some(origin("steps = 1_000")),
+        ..violation(ViolationKind::Syntax, rule, "while")
+    }
+}
+
+fn missing(construct: &str, defined: bool) -> Violation {
+    let construct = Construct::read(construct).expect("a construct");
+    let finding = Finding::Missing { construct, defined };
+    syntax("syntax.require", finding, 0, (0, 0))
+}
+
+fn findings() -> Vec<Violation> {
+    let call = |written: &str| Finding::Call {
+        name: "sorted".to_owned(),
+        written: written.to_owned(),
+    };
+    let recursion = |through: Option<&str>| Finding::Recursion {
+        function: "solve".to_owned(),
+        through: through.map(str::to_owned),
+    };
+    let nesting = Finding::Nesting {
+        depth: 5,
+        allowed: 4,
+    };
+    let length = Finding::Length {
+        function: "solve".to_owned(),
+        lines: 41,
+        allowed: 30,
+    };
+    let forbidden = |finding, line, columns| syntax("syntax.forbid", finding, line, columns);
+    vec![
+        forbidden(Finding::Word("while".to_owned()), 4, (1, 11)),
+        forbidden(call("sorted"), 7, (11, 17)),
+        forbidden(call("order"), 7, (11, 17)),
+        forbidden(recursion(None), 5, (2, 99)),
+        forbidden(recursion(Some("step")), 5, (2, 9)),
+        syntax("syntax.max_nesting", nesting, 5, (2, 9)),
+        syntax("syntax.max_function_lines", length, 3, (0, 9)),
+        missing("recursion:solve", true),
+        missing("recursion:solve", false),
+        missing("recursion:*", false),
+        missing("comprehension", false),
+        missing("calls:.append", false),
+    ]
+}
+
+#[test]
+fn sentences_of_syntax() {
+    let sentences: Vec<String> = findings()
+        .into_iter()
+        .map(|finding| summary_line(&violated(vec![finding])))
+        .collect();
+    assert_snapshot!("sentences_of_syntax", sentences.join("\n"));
+}
+
+#[test]
+fn each_violation_of_syntax_is_shown() {
+    let mut all = findings();
+    all[0].message = Some("Only what we had.".to_owned());
+    all[1].message = Some("Only what we had.".to_owned());
+    all[7].policy = Some(origin("wall = \"2s\""));
+    let run = Outcome {
+        usage: Usage::default(),
+        exit: Exit::default(),
+        ..violated(all)
+    };
+    assert_snapshot!("syntax_human", human(&run, false));
+    let first = &report(&run)["violations"][0];
+    assert_eq!(
+        (&first["column"], &first["end_column"]),
+        (&2.into(), &12.into())
+    );
+}
+
+#[test]
+fn a_program_that_lacks_something_is_told_so() {
+    let run = violated(vec![missing("comprehension", false)]);
+    assert_snapshot!("syntax_missing_human", human(&run, false));
+}
+
+#[test]
+fn what_could_not_be_judged_was_not_run() {
+    let run = Outcome {
+        usage: Usage::default(),
+        exit: Exit::default(),
+        reason: Some("the rules of [syntax] can't be applied: it is too large".to_owned()),
+        ..outcome(Verdict::Crashed)
+    };
+    assert_eq!(
+        summary_line(&run),
+        "homework.py was not run: the rules of [syntax] can't be applied: it is too large"
+    );
+}
+
 #[test]
 fn sentences_of_violations() {
     let sentence = |violation: Violation| summary_line(&violated(vec![violation]));
     let sentences = [
         sentence(sorted()),
         sentence(Violation {
-            max_calls: Some(20),
+            excess: Some(Excess::Calls(20)),
             ..violation(ViolationKind::Call, "few-guesses", "__main__.guess")
+        }),
+        sentence(Violation {
+            excess: Some(Excess::Steps(1000)),
+            ..violation(ViolationKind::Call, "short-solve", "__main__.solve")
+        }),
+        sentence(Violation {
+            excess: Some(Excess::Recursion(50)),
+            ..violation(ViolationKind::Call, "flat-solve", "__main__.solve")
+        }),
+        sentence(Violation {
+            excess: Some(Excess::Lines(1)),
+            ..violation(ViolationKind::Line, "few-prints", "print(x)")
+        }),
+        sentence(Violation {
+            written: Some("s\n".to_owned()),
+            ..violation(ViolationKind::Call, "no-shell", "os.system")
         }),
         sentence(violation(
             ViolationKind::Call,

@@ -6,6 +6,9 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod case;
+pub mod corpus;
+
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -100,6 +103,7 @@ pub struct Guest {
     options: Vec<OsString>,
     arguments: Vec<String>,
     stdin: Vec<u8>,
+    stdin_stays_open: bool,
     environment: Vec<(String, String)>,
 }
 
@@ -128,6 +132,7 @@ impl Guest {
             options: Vec::new(),
             arguments: Vec::new(),
             stdin: Vec::new(),
+            stdin_stays_open: false,
             environment: Vec::new(),
         }
     }
@@ -153,6 +158,12 @@ impl Guest {
     /// Bytes for the guest's standard input.
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Guest {
         self.stdin = bytes.into();
+        self
+    }
+
+    /// Leaves the standard input open until the run is over.
+    pub fn stdin_stays_open(mut self) -> Guest {
+        self.stdin_stays_open = true;
         self
     }
 
@@ -190,7 +201,7 @@ impl Guest {
             .args(&self.arguments)
             .envs(self.environment)
             .current_dir(self.folder.as_deref().unwrap_or(empty.path()));
-        let (code, stdout, stderr) = finish(command, self.stdin);
+        let (code, stdout, stderr) = finish_with(command, self.stdin, self.stdin_stays_open);
         Ran {
             code,
             stdout,
@@ -221,7 +232,11 @@ fn read(path: &Path) -> Option<String> {
 }
 
 /// Runs a command to its end; returns its exit code (minus the signal) and what it printed.
-pub fn finish(mut command: Command, stdin: Vec<u8>) -> (i32, String, String) {
+pub fn finish(command: Command, stdin: Vec<u8>) -> (i32, String, String) {
+    finish_with(command, stdin, false)
+}
+
+fn finish_with(mut command: Command, stdin: Vec<u8>, open: bool) -> (i32, String, String) {
     use std::os::unix::process::ExitStatusExt;
 
     let mut child = command
@@ -233,7 +248,14 @@ pub fn finish(mut command: Command, stdin: Vec<u8>) -> (i32, String, String) {
     let mut input = child.stdin.take().expect("its standard input");
     let process = rustix::process::Pid::from_child(&child);
     // A program that never reads its input makes this fail, or wait until it is gone.
-    std::thread::spawn(move || input.write_all(&stdin).ok());
+    let (end, ended) = mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        input.write_all(&stdin).ok();
+        if open {
+            // Returns when the other end is dropped.
+            ended.recv().ok();
+        }
+    });
     let (done, outcome) = mpsc::channel();
     std::thread::spawn(move || done.send(child.wait_with_output()));
     let output = match outcome.recv_timeout(PATIENCE) {
@@ -243,6 +265,7 @@ pub fn finish(mut command: Command, stdin: Vec<u8>) -> (i32, String, String) {
             panic!("{command:?} did not end in {PATIENCE:?}");
         }
     };
+    drop(end);
     let code = output
         .status
         .code()

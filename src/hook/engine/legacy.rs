@@ -14,8 +14,10 @@ use crate::hook::ffi::code::{Code, Origin};
 use crate::hook::ffi::object::Ref;
 use crate::hook::ffi::trace::{self, TracedFrame};
 use crate::hook::latch::{self, Flow};
+use crate::hook::stack::{self, Caller};
 use crate::hook::state::{Hook, Phase, hook};
-use crate::hook::{codes, observe, stack};
+use crate::hook::{codes, observe, tamper};
+use crate::rules::Tampering;
 
 /// `JUMP_BACKWARD` and `JUMP_BACKWARD_NO_INTERRUPT` of 3.11 (Include/opcode.h).
 const BACKWARD_JUMPS: [u8; 2] = [140, 134];
@@ -42,12 +44,17 @@ impl Legacy {
 
 impl Engine for Legacy {
     fn prepare(&self, hook: &'static Hook) -> Result<(), EngineError> {
-        if !trace::remove_frame_switches() {
+        let keep = tamper::allowed(hook, Tampering::FrameTracing);
+        if !keep && !trace::remove_frame_switches() {
             return Err(EngineError::Missing("frame attributes"));
         }
         let needs = hook.rulebook.needs;
         self.lines.store(
-            needs.steps || needs.line_text || needs.returns || needs.exceptions,
+            needs.steps
+                || needs.line_text
+                || needs.function_steps
+                || needs.returns
+                || needs.exceptions,
             Ordering::Relaxed,
         );
         self.entries.store(
@@ -123,13 +130,21 @@ pub fn on_call(hook: &'static Hook, frame: TracedFrame) -> Flow {
     };
     let needs = hook.rulebook.needs;
     let quiet = info.origin == Origin::Library && !needs.library_steps && !needs.library_lines;
-    if quiet || !(needs.steps || needs.line_text) {
+    // A generator goes on by `send`, which is a call here, or by `throw`, which isn't.
+    let is_counted_live =
+        needs.function_recursion && caller.code.is_generator() && !info.rules.borrow().is_empty();
+    let is_counted = !info.step_rules.borrow().is_empty() || is_counted_live;
+    let reports = is_counted || (!quiet && (needs.steps || needs.line_text));
+    if !reports {
         frame.report_lines(false);
     }
-    if info.jumps_to_itself && needs.steps {
+    if info.jumps_to_itself.get() && reports {
         frame.report_instructions();
     }
-    if !frame.is_first_entry() || !observe::watches_entries(hook, info) {
+    if !frame.is_first_entry() {
+        return observe::resumed(hook, caller);
+    }
+    if !observe::watches_entries(hook, info) {
         return Flow::Continue;
     }
     observe::entered(hook, caller)
@@ -138,9 +153,14 @@ pub fn on_call(hook: &'static Hook, frame: TracedFrame) -> Flow {
 /// A line is reached.
 #[inline]
 pub fn on_line(hook: &'static Hook, frame: TracedFrame) -> Flow {
-    let Some(caller) = frame.caller() else {
-        return Flow::Continue;
-    };
+    match frame.caller() {
+        Some(caller) => reach(hook, caller),
+        None => Flow::Continue,
+    }
+}
+
+#[inline]
+fn reach(hook: &'static Hook, caller: Caller) -> Flow {
     let line = if hook.rulebook.needs.line_text {
         caller.frame.line()
     } else {
@@ -154,9 +174,11 @@ pub fn on_instruction(hook: &'static Hook, frame: TracedFrame) -> Flow {
     if hook.phase() == Phase::Latched {
         return latch::raise_again();
     }
-    match frame.instruction() {
-        Some((opcode, argument)) if is_self_jump(trace::generic(opcode), argument) => {
-            observe::step(hook)
+    match (frame.instruction(), frame.caller()) {
+        (Some((opcode, argument)), Some(caller))
+            if is_self_jump(trace::generic(opcode), argument) =>
+        {
+            reach(hook, caller)
         }
         _ => Flow::Continue,
     }

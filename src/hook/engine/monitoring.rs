@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Engine, EngineError};
-use crate::hook::ffi::code::{Code, Origin};
+use crate::hook::ffi::code::{Code, CodeInfo, Origin};
 use crate::hook::ffi::monitoring::{Callback, Events, Tool};
 use crate::hook::ffi::object::Ref;
 use crate::hook::latch::{self, Flow};
@@ -59,10 +59,17 @@ impl Monitoring {
     }
 
     /// Events that the policy needs on one code object.
-    fn local_events(&self, needs: Needs, origin: Origin, code: Code<'_>) -> Events {
-        let guest = origin == Origin::Guest;
+    fn local_events(&self, needs: Needs, info: &CodeInfo, code: Code<'_>) -> Events {
+        let guest = info.origin == Origin::Guest;
         let mut events = Events::NONE;
-        if (guest && (needs.steps || needs.line_text)) || needs.library_steps || needs.library_lines
+        // A generator goes on by `send`, which is a resumption, or by `throw`, which isn't.
+        let is_counted_live =
+            needs.function_recursion && code.is_generator() && !info.rules.borrow().is_empty();
+        if (guest && (needs.steps || needs.line_text))
+            || needs.library_steps
+            || needs.library_lines
+            || is_counted_live
+            || !info.step_rules.borrow().is_empty()
         {
             events = events | Events::LINE | Events::JUMP;
             // 3.13: a generator that is closed in `yield from` arrives at the line once more
@@ -175,7 +182,7 @@ pub fn on_start(engine: &'static Monitoring, hook: &'static Hook) -> Answer {
         return Answer::Continue;
     };
     if !info.watched.replace(true) {
-        let events = engine.local_events(hook.rulebook.needs, info.origin, caller.code);
+        let events = engine.local_events(hook.rulebook.needs, info, caller.code);
         if events != Events::NONE
             && engine
                 .tool
@@ -190,6 +197,17 @@ pub fn on_start(engine: &'static Monitoring, hook: &'static Hook) -> Answer {
         return Answer::Disable;
     }
     observe::entered(hook, caller).into()
+}
+
+/// PY_RESUME: a generator or coroutine goes on.
+pub fn on_resume(hook: &'static Hook) -> Answer {
+    if !hook.rulebook.needs.function_recursion {
+        return latch::check(hook).into();
+    }
+    match stack::callers().next() {
+        Some(caller) => observe::resumed(hook, caller).into(),
+        None => Answer::Continue,
+    }
 }
 
 /// LINE: a source line is reached. Instructions without a line (-1) reach none, as CPython's

@@ -22,3 +22,9 @@ pub fn borrowed(pointer: *mut PyObject) -> Option<Ref<'static>> {
     // the callback that found it, before Python runs again; nothing stores it.
     unsafe { Ref::new(pointer) }
 }
+
+/// An object by its address, which was found on the stack of a frame whose instruction is
+/// calling with it.
+pub fn at(address: usize) -> Option<Ref<'static>> {
+    borrowed(std::ptr::with_exposed_provenance_mut(address))
+}

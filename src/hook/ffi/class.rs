@@ -5,6 +5,7 @@
 //! `tp_new`, which `type.__call__`, `Class.__new__(Class)` and subclasses made later reach.
 //! A class that makes its instances by `object.__new__` keeps that slot, by which CPython
 //! checks arguments; there `tp_alloc` is replaced, which `object.__new__` calls.
+//! Where a rule looks at arguments, `tp_init` is guarded as well.
 //! Python classes that define `__init__` or `__new__` themselves don't need this: their
 //! constructors are Python functions, and a rule on the class is a rule on those.
 #![allow(unsafe_code)] // patches type objects, passes raw arguments on
@@ -15,6 +16,7 @@ use std::sync::{Mutex, OnceLock};
 
 use pyo3::ffi::{self, PyObject, PyTypeObject};
 
+use super::method::{Arguments, Call};
 use super::object::Ref;
 use super::process;
 use crate::hook::classes::{self, ClassGuard};
@@ -26,6 +28,7 @@ struct Slots {
     new: Option<ffi::newfunc>,
     alloc: Option<ffi::allocfunc>,
     vectorcall: Option<ffi::vectorcallfunc>,
+    init: Option<ffi::initproc>,
 }
 
 static GUARDED: OnceLock<Mutex<HashMap<usize, Slots>>> = OnceLock::new();
@@ -60,6 +63,7 @@ pub fn patch(class: Ref<'static>, guard: &'static ClassGuard) {
             new: (*pointer).tp_new.filter(|_| !makes_by_object),
             alloc: (*pointer).tp_alloc.filter(|_| makes_by_object),
             vectorcall: (*pointer).tp_vectorcall,
+            init: None,
         };
         guarded().insert(class.address(), slots);
         if slots.new.is_some() {
@@ -70,6 +74,49 @@ pub fn patch(class: Ref<'static>, guard: &'static ClassGuard) {
         }
         if slots.vectorcall.is_some() {
             (*pointer).tp_vectorcall = Some(guarded_vectorcall);
+        }
+        ffi::PyType_Modified(pointer);
+    }
+}
+
+/// `wrapperobject`'s descriptor (Include/cpython/descrobject.h): a slot as a method.
+#[repr(C)]
+struct SlotWrapper {
+    common: ffi::PyDescrObject,
+    base: *mut std::ffi::c_void,
+    wrapped: *mut std::ffi::c_void,
+}
+
+/// Puts the guard of a class that has one before its `tp_init`, too: an object that was made
+/// with one set of arguments can be initialised again with another.
+pub fn patch_initialiser(class: Ref<'static>) {
+    let pointer = class.as_ptr().cast::<PyTypeObject>();
+    let mut guarded = guarded();
+    let Some(slots) = guarded.get_mut(&class.address()) else {
+        return;
+    };
+    // SAFETY: a live class that is never freed, changed under the GIL. The method `__init__`
+    // of a C class keeps a pointer of its own to the slot; it is replaced where it is that.
+    unsafe {
+        let object = &raw mut ffi::PyBaseObject_Type;
+        let Some(init) = (*pointer).tp_init else {
+            return;
+        };
+        let is_own = (*object).tp_init.map(|other| other as usize) != Some(init as usize);
+        if slots.init.is_some() || !is_own {
+            return;
+        }
+        slots.init = Some(init);
+        (*pointer).tp_init = Some(guarded_init);
+        let method = class
+            .class_namespace()
+            .and_then(|names| names.entry("__init__"))
+            .filter(|method| method.class().as_ptr() == (&raw mut ffi::PyWrapperDescr_Type).cast());
+        if let Some(method) = method {
+            let wrapper = method.as_ptr().cast::<SlotWrapper>();
+            if (*wrapper).wrapped as usize == init as usize {
+                (*wrapper).wrapped = guarded_init as *mut _;
+            }
         }
         ffi::PyType_Modified(pointer);
     }
@@ -106,7 +153,7 @@ unsafe extern "C" fn guarded_alloc(
     else {
         process::abandon("a guarded class lost its allocator")
     };
-    if !classes::admits(guard, class, 0) {
+    if !classes::admits(guard, class, None) {
         return ptr::null_mut();
     }
     // SAFETY: the original slot, with the arguments CPython gave.
@@ -128,11 +175,16 @@ unsafe extern "C" fn guarded_new(
     else {
         process::abandon("a guarded class lost its constructor")
     };
-    // SAFETY: alive for the call, as above.
-    let count = unsafe { Ref::new(arguments) }.map_or(0, |tuple| tuple.items().count());
+    let call = Call {
+        arguments: Arguments::Keywords {
+            this: class.cast(),
+            tuple: arguments,
+            dict: keywords,
+        },
+    };
     // A metaclass of one's own makes its classes by `type.__new__`: that isn't calling `type`.
     let by_metaclass = guard.is_type && class != &raw mut ffi::PyType_Type;
-    if !by_metaclass && !classes::admits(guard, class, count) {
+    if !by_metaclass && !classes::admits(guard, class, Some(&call)) {
         return ptr::null_mut();
     }
     // SAFETY: the original slot, with the arguments CPython gave.
@@ -156,15 +208,50 @@ unsafe extern "C" fn guarded_vectorcall(
     };
     // SAFETY: strips the offset flag as every vectorcall function must.
     let positional = unsafe { ffi::PyVectorcall_NARGS(count) };
-    if !classes::admits(
-        guard,
-        callable.cast(),
-        usize::try_from(positional).unwrap_or(0),
-    ) {
+    let call = Call {
+        arguments: Arguments::FastKeywords {
+            this: callable,
+            values: arguments,
+            count: positional,
+            names,
+        },
+    };
+    if !classes::admits(guard, callable.cast(), Some(&call)) {
         return ptr::null_mut();
     }
     classes::inside(guard, || {
         // SAFETY: the original slot, with the arguments CPython gave.
         unsafe { vectorcall(callable, arguments, count, names) }
     })
+}
+
+unsafe extern "C" fn guarded_init(
+    object: *mut PyObject,
+    arguments: *mut PyObject,
+    keywords: *mut PyObject,
+) -> std::ffi::c_int {
+    // SAFETY: CPython passes a live object, whose class lives as long.
+    let found = unsafe { inherited(ffi::Py_TYPE(object), |slots| slots.init.is_some()) };
+    let Some(Slots {
+        guard,
+        init: Some(init),
+        ..
+    }) = found
+    else {
+        process::abandon("a guarded class lost its initialiser")
+    };
+    let call = Call {
+        arguments: Arguments::Keywords {
+            this: object,
+            tuple: arguments,
+            dict: keywords,
+        },
+    };
+    // SAFETY: a live object.
+    let class = unsafe { ffi::Py_TYPE(object) };
+    if !classes::admits_again(guard, class, &call) {
+        return -1;
+    }
+    // SAFETY: the original slot, with the arguments CPython gave.
+    unsafe { init(object, arguments, keywords) }
 }

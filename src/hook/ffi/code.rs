@@ -7,7 +7,7 @@
 #![allow(unsafe_code)] // co_extra is a C interface
 
 use std::cell::{Cell, RefCell};
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -51,12 +51,16 @@ pub struct CodeInfo {
     /// `module.qualname`, fixed when the code was first met: the guest's later renamings
     /// don't change what rules say of it.
     pub name: String,
+    /// The module that it belongs to, by where it came from.
+    pub module: Arc<str>,
     /// Function rules on it, each with the name by which the rule knows it.
     pub rules: RefCell<Vec<Attached>>,
+    /// Function rules that count the steps of this code: those on it, and on code around it.
+    pub step_rules: RefCell<Vec<Attached>>,
     /// The text of the file it was compiled from, if known.
     pub source: Option<Rc<SourceText>>,
-    /// What line rules said of each line, asked once: line → decision.
-    pub lines: RefCell<Vec<(u32, LineAnswer)>>,
+    /// The `[[lines]]` rules that match each line, asked once.
+    pub lines: RefCell<Vec<(u32, Rc<[usize]>)>>,
     /// Interned names: file, qualified name, subject.
     pub labels: Cell<Option<Labels>>,
     /// Has the engine set its events on it?
@@ -67,16 +71,7 @@ pub struct CodeInfo {
         Py_3_12,
         allow(dead_code, reason = "there are events that tell of jumps")
     )]
-    pub jumps_to_itself: bool,
-}
-
-/// What the line rules say of one line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineAnswer {
-    /// Nothing.
-    Silent,
-    /// Position of the first `[[lines]]` rule that matches, denials first.
-    Rule(usize),
+    pub jumps_to_itself: Cell<bool>,
 }
 
 /// A function rule on a callee.
@@ -107,8 +102,9 @@ pub struct SourceText {
 }
 
 impl SourceText {
-    /// Splits a text.
+    /// Splits a text. The mark that some editors put at its beginning is no part of it.
     pub fn new(text: &str) -> SourceText {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         SourceText {
             lines: text.lines().map(str::to_owned).collect(),
         }
@@ -119,6 +115,31 @@ impl SourceText {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         self.lines.get(index).map(String::as_str)
     }
+}
+
+/// A part of a source text: lines from 1, columns in bytes of UTF-8, the last one exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its first line.
+    pub line: u32,
+    /// Where it begins in that.
+    pub start: u32,
+    /// Its last line.
+    pub end_line: u32,
+    /// Where it ends in that.
+    pub end: u32,
+}
+
+unsafe extern "C" {
+    /// Line and column of an instruction (cpython/code.h); not in pyo3-ffi.
+    fn PyCode_Addr2Location(
+        code: *mut ffi::PyCodeObject,
+        offset: c_int,
+        line: *mut c_int,
+        column: *mut c_int,
+        end_line: *mut c_int,
+        end_column: *mut c_int,
+    ) -> c_int;
 }
 
 /// A borrowed code object.
@@ -248,6 +269,29 @@ impl<'a> Code<'a> {
             && same_items(self.names(), other.names())
     }
 
+    /// How many parameters have an argument of their own (keyword-only ones included), and
+    /// whether there are `*args` and `**kwargs`.
+    pub fn argument_counts(self) -> Option<(usize, bool, bool)> {
+        let count = |name: &std::ffi::CStr| {
+            let value = self.0.plain_attribute(name)?;
+            usize::try_from(value.get().integer()?).ok()
+        };
+        let named = count(c"co_argcount")? + count(c"co_kwonlyargcount")?;
+        let flags = self.flags();
+        let has = |flag: c_int| flags & i64::from(flag) != 0;
+        Some((named, has(ffi::CO_VARARGS), has(ffi::CO_VARKEYWORDS)))
+    }
+
+    /// `co_varnames`: parameters first, then other local variables.
+    pub fn variables(self) -> Option<Owned> {
+        self.0.plain_attribute(c"co_varnames")
+    }
+
+    /// `co_cellvars`: local variables that inner functions share.
+    pub fn cells(self) -> Option<Owned> {
+        self.0.plain_attribute(c"co_cellvars")
+    }
+
     /// Constants; nested code objects are among them.
     pub fn constants(self) -> Option<Owned> {
         self.0.plain_attribute(c"co_consts")
@@ -259,7 +303,6 @@ impl<'a> Code<'a> {
     }
 
     /// Does calling it make a generator or a coroutine, of any kind?
-    #[cfg(Py_3_12)]
     pub fn is_generator(self) -> bool {
         let kinds = ffi::CO_GENERATOR | ffi::CO_COROUTINE | ffi::CO_ASYNC_GENERATOR;
         self.flags() & i64::from(kinds) != 0
@@ -288,6 +331,30 @@ impl<'a> Code<'a> {
         } else {
             Shape::Function
         }
+    }
+
+    /// What of the source the instruction at a byte offset was compiled from.
+    pub fn span_at(self, offset: i32) -> Option<Span> {
+        let (mut line, mut start, mut end_line, mut end) = (-1, -1, -1, -1);
+        // SAFETY: a code object; CPython checks the offset and fills the numbers.
+        let found = unsafe {
+            PyCode_Addr2Location(
+                self.0.as_ptr().cast(),
+                offset,
+                &mut line,
+                &mut start,
+                &mut end_line,
+                &mut end,
+            )
+        };
+        let known = |number: i32| u32::try_from(number).ok();
+        (found != 0).then_some(())?;
+        Some(Span {
+            line: known(line)?,
+            start: known(start)?,
+            end_line: known(end_line)?,
+            end: known(end)?,
+        })
     }
 
     /// The line that the instruction at a byte offset belongs to; `None` for one without.

@@ -6,6 +6,9 @@
 #![allow(unsafe_code)] // defines types in CPython's terms and sets the error indicator
 
 use std::ffi::{CStr, CString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::ptr;
 use std::sync::OnceLock;
 
 use pyo3::ffi::{self, PyObject};
@@ -61,6 +64,30 @@ unsafe fn make(name: &'static CStr, base: *mut PyObject) -> *mut PyObject {
     };
     // SAFETY: the spec adds nothing to its base; the name is static.
     unsafe { ffi::PyType_FromSpecWithBases(&mut spec, base) }
+}
+
+/// Sets the error indicator to a `PolicyViolation` about a file, with `errno` and `filename` as
+/// the kernel's own refusal has them.
+pub fn raise_about(path: &Path, message: &str) {
+    let Some(classes) = CLASSES.get() else {
+        return;
+    };
+    let name = path.as_os_str().as_bytes();
+    // SAFETY: attached; a live exception class; the texts are copied with their lengths. What
+    // can't be made (memory is short) leaves its own error set.
+    unsafe {
+        let text = message.as_bytes();
+        let arguments = ffi::Py_BuildValue(
+            c"(iNN)".as_ptr(),
+            libc::EACCES,
+            ffi::PyUnicode_DecodeUTF8(text.as_ptr().cast(), text.len() as isize, ptr::null()),
+            ffi::PyUnicode_DecodeFSDefaultAndSize(name.as_ptr().cast(), name.len() as isize),
+        );
+        if !arguments.is_null() {
+            ffi::PyErr_SetObject(classes.violation, arguments);
+            ffi::Py_DECREF(arguments);
+        }
+    }
 }
 
 /// Sets the error indicator, replacing what was set.

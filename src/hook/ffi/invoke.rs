@@ -4,13 +4,29 @@
 use pyo3::ffi::{self, PyObject};
 
 use super::callable;
-use super::object::Ref;
-use crate::hook::threads;
+use super::object::{Owned, Ref};
+use crate::hook::threads::{self, Mark};
 
 /// Can the object be called?
 pub fn is_callable(object: Ref<'_>) -> bool {
     // SAFETY: reads the type's slots.
     unsafe { ffi::PyCallable_Check(object.as_ptr()) != 0 }
+}
+
+/// Has the object's class a `__fspath__`? Looked up as CPython does, without calling it.
+pub fn is_path_object(object: Ref<'_>) -> bool {
+    object.class().bases().any(|base| {
+        base.class_namespace()
+            .is_some_and(|names| names.entry("__fspath__").is_some())
+    })
+}
+
+/// The text or bytes that a path object stands for, by its own word: this runs the guest's
+/// code, where the function that was called would run it. `None`: it raised.
+pub fn path_text(object: Ref<'_>) -> Option<Owned> {
+    // SAFETY: attached, and within a call that the guest made: its code may run here. The
+    // result is a new reference, or null with an exception set.
+    unsafe { Owned::new(ffi::PyOS_FSPath(object.as_ptr())) }
 }
 
 /// The vectorcall function of a thread's starter: runs the function it was made for, with
@@ -26,11 +42,11 @@ pub unsafe extern "C" fn run_thread(
 ) -> *mut PyObject {
     // SAFETY: CPython calls this through an object that `threads::start` made, and keeps it
     // alive for the call; so is the function that it refers to.
-    let (function, for_guest) = unsafe { callable::payload(starter) };
+    let (function, mark) = unsafe { callable::payload(starter) };
     let Some(function) = function else {
         return std::ptr::null_mut();
     };
-    threads::around(for_guest != 0, || {
+    threads::around(Mark::from_payload(mark), || {
         // SAFETY: passes on what CPython passed; attached.
         unsafe { ffi::PyObject_Vectorcall(function.as_ptr(), arguments, count, names) }
     })

@@ -49,6 +49,17 @@ pub enum Arguments {
     },
 }
 
+/// What the two raw values of [`Arguments::Plain`] are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// `METH_NOARGS`: there is no argument.
+    Nothing,
+    /// `METH_O`: the argument itself.
+    Single,
+    /// A tuple; and all other conventions.
+    Many,
+}
+
 /// One call of a guarded function.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
@@ -93,6 +104,67 @@ impl Call {
         }
     }
 
+    /// A positional argument of any function.
+    pub fn passed(&self, passing: Passing, index: usize) -> Option<Ref<'_>> {
+        match passing {
+            Passing::Nothing => None,
+            Passing::Single => self.single().filter(|_| index == 0),
+            Passing::Many => self.positional(index),
+        }
+    }
+
+    /// How many arguments were given by position, of any function whose arguments aren't
+    /// [`Passing::Single`].
+    pub fn count(&self) -> usize {
+        match self.arguments {
+            Arguments::Plain {
+                argument: tuple, ..
+            }
+            | Arguments::Keywords { tuple, .. } => {
+                // SAFETY: alive for the call.
+                unsafe { Ref::new(tuple) }.map_or(0, |tuple| tuple.items().count())
+            }
+            Arguments::Fast { count, .. }
+            | Arguments::FastKeywords { count, .. }
+            | Arguments::Method { count, .. } => usize::try_from(count).unwrap_or(0),
+        }
+    }
+
+    /// The arguments given by name.
+    pub fn keywords(&self) -> impl Iterator<Item = (Ref<'_>, Ref<'_>)> {
+        let (dict, named) = match self.arguments {
+            // SAFETY: alive for the call.
+            Arguments::Keywords { dict, .. } => (unsafe { Ref::new(dict) }, None),
+            Arguments::FastKeywords {
+                values,
+                count,
+                names,
+                ..
+            }
+            | Arguments::Method {
+                values,
+                count,
+                names,
+                ..
+            } => {
+                let first = usize::try_from(count).unwrap_or(0);
+                // SAFETY: alive for the call; the values of keywords follow the positional
+                // ones, one for each name.
+                let value = move |index| unsafe { Ref::new(*values.add(first + index)) };
+                // SAFETY: alive for the call.
+                let names = unsafe { Ref::new(names) };
+                let named = names.map(|names| {
+                    let pairs = names.items().enumerate();
+                    pairs.filter_map(move |(index, name)| Some((name, value(index)?)))
+                });
+                (None, named)
+            }
+            Arguments::Plain { .. } | Arguments::Fast { .. } => (None, None),
+        };
+        let entries = dict.into_iter().flat_map(Ref::entries);
+        entries.chain(named.into_iter().flatten())
+    }
+
     /// A keyword argument.
     pub fn keyword(&self, name: &str) -> Option<Ref<'_>> {
         // SAFETY: alive for the call; keyword values follow the positional ones, one for
@@ -133,6 +205,17 @@ impl Call {
         }
     }
 
+    /// The object whose method is called; the module, for a function.
+    pub fn this(&self) -> Option<Ref<'_>> {
+        let (Arguments::Plain { this, .. }
+        | Arguments::Keywords { this, .. }
+        | Arguments::Fast { this, .. }
+        | Arguments::FastKeywords { this, .. }
+        | Arguments::Method { this, .. }) = self.arguments;
+        // SAFETY: alive for the call, or null.
+        unsafe { Ref::new(this) }
+    }
+
     /// An argument that may be given either way.
     pub fn argument(&self, index: usize, name: &str) -> Option<Ref<'_>> {
         self.positional(index).or_else(|| self.keyword(name))
@@ -144,6 +227,8 @@ impl Call {
 pub struct Original {
     function: Function,
     name: &'static str,
+    documentation: &'static str,
+    passing: Passing,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -176,6 +261,12 @@ impl Original {
             Some(Original {
                 function,
                 name: c_text(definition.ml_name),
+                documentation: c_text(definition.ml_doc),
+                passing: match definition.ml_flags {
+                    flags if flags & ffi::METH_NOARGS != 0 => Passing::Nothing,
+                    flags if flags & ffi::METH_O != 0 => Passing::Single,
+                    _ => Passing::Many,
+                },
             })
         }
     }
@@ -191,6 +282,16 @@ impl Original {
         }
     }
 
+    /// `ml_doc`: its signature, if it states one, and its documentation.
+    pub fn documentation(&self) -> &'static str {
+        self.documentation
+    }
+
+    /// How the arguments of [`Arguments::Plain`] are passed.
+    pub fn passing(&self) -> Passing {
+        self.passing
+    }
+
     /// `ml_name`.
     pub fn name(&self) -> &'static str {
         self.name
@@ -201,8 +302,7 @@ impl Original {
         self.call_with(call, call.arguments)
     }
 
-    /// Runs it with its first argument replaced by another (for functions that take a
-    /// callable to run later).
+    /// Runs it with its first positional argument replaced by another.
     pub fn call_with_first(&self, call: &Call, first: Ref<'_>) -> *mut PyObject {
         match call.arguments {
             Arguments::Plain {
@@ -229,7 +329,54 @@ impl Original {
                 ),
                 None => ptr::null_mut(),
             },
-            _ => self.call(call),
+            Arguments::Fast {
+                this,
+                values,
+                count,
+            } => {
+                let mut copy = copied(values.cast_const(), count, ptr::null_mut(), first);
+                let values = copy.as_mut_ptr();
+                let arguments = Arguments::Fast {
+                    this,
+                    values,
+                    count,
+                };
+                self.call_with(call, arguments)
+            }
+            Arguments::FastKeywords {
+                this,
+                values,
+                count,
+                names,
+            } => {
+                let copy = copied(values, count, names, first);
+                let values = copy.as_ptr();
+                let arguments = Arguments::FastKeywords {
+                    this,
+                    values,
+                    count,
+                    names,
+                };
+                self.call_with(call, arguments)
+            }
+            Arguments::Method {
+                this,
+                class,
+                values,
+                count,
+                names,
+            } => {
+                let copy = copied(values, count, names, first);
+                let values = copy.as_ptr();
+                let arguments = Arguments::Method {
+                    this,
+                    class,
+                    values,
+                    count,
+                    names,
+                };
+                self.call_with(call, arguments)
+            }
         }
     }
 
@@ -273,6 +420,28 @@ impl Original {
             }
         }
     }
+}
+
+/// A copy of the values of a vectorcall, those of keywords included, with another first one.
+fn copied(
+    values: *const *mut PyObject,
+    count: Py_ssize_t,
+    names: *mut PyObject,
+    first: Ref<'_>,
+) -> Vec<*mut PyObject> {
+    let positional = usize::try_from(count).unwrap_or(0);
+    // SAFETY: alive for the call; one value for each positional argument and each name.
+    let mut copy = unsafe {
+        let keywords = Ref::new(names).map_or(0, |names| names.items().count());
+        match positional + keywords {
+            0 => Vec::new(),
+            all => std::slice::from_raw_parts(values, all).to_vec(),
+        }
+    };
+    if let Some(value) = copy.get_mut(..positional).and_then(<[_]>::first_mut) {
+        *value = first.as_ptr();
+    }
+    copy
 }
 
 /// A copy of a tuple with another first item. `None`: no such tuple, or out of memory (then

@@ -19,6 +19,7 @@ pub mod object;
 pub mod process;
 pub mod program;
 pub mod runtime;
+pub mod sockets;
 #[cfg(not(Py_3_12))]
 pub mod trace;
 pub mod traceback;

@@ -139,7 +139,8 @@ impl Tool {
             Callback::Call => call,
             Callback::Return => returned,
             Callback::Raise => raise,
-            Callback::Resume | Callback::Branch => other,
+            Callback::Resume => resume,
+            Callback::Branch => other,
         };
         let object = callable::make(function, None, 0)
             .ok_or(EngineError::Refused("memory for a callback"))?;
@@ -310,6 +311,15 @@ unsafe extern "C" fn call(
         (Some((_, hook)), Some(callable)) => monitoring::on_call(hook, callable),
         _ => Answer::Continue,
     })
+}
+
+unsafe extern "C" fn resume(
+    _callable: *mut PyObject,
+    _values: *const *mut PyObject,
+    _count: usize,
+    _names: *mut PyObject,
+) -> *mut PyObject {
+    reply(monitoring::engine().map_or(Answer::Continue, |(_, hook)| monitoring::on_resume(hook)))
 }
 
 unsafe extern "C" fn returned(

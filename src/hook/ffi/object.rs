@@ -124,6 +124,119 @@ impl<'a> Ref<'a> {
         (overflow == 0).then_some(value)
     }
 
+    /// The value of an `int` that fits, subclasses included: read from the object itself.
+    pub fn number(self) -> Option<i64> {
+        if !self.is_integer() {
+            return None;
+        }
+        let mut overflow = 0;
+        // SAFETY: an int: its own digits are read, no `__index__` is called.
+        let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(self.as_ptr(), &mut overflow) };
+        (overflow == 0).then_some(value)
+    }
+
+    /// `True` or `False`; no other object is a `bool`.
+    pub fn boolean(self) -> Option<bool> {
+        // SAFETY: the two objects are always there; only their addresses are compared.
+        unsafe {
+            match self.as_ptr() {
+                object if object == ffi::Py_True() => Some(true),
+                object if object == ffi::Py_False() => Some(false),
+                _ => None,
+            }
+        }
+    }
+
+    /// Is it `None`?
+    pub fn is_none(self) -> bool {
+        // SAFETY: the object is always there; only its address is compared.
+        self.as_ptr() == unsafe { ffi::Py_None() }
+    }
+
+    /// Characters of an exact `str`.
+    pub fn text_length(self) -> Option<usize> {
+        if !self.is_exactly(&raw mut ffi::PyUnicode_Type) {
+            return None;
+        }
+        // SAFETY: an exact str; reads its field.
+        usize::try_from(unsafe { ffi::PyUnicode_GetLength(self.as_ptr()) }).ok()
+    }
+
+    /// The characters of an exact `str`, lone surrogates included, read one by one.
+    pub fn characters(self) -> Option<impl Iterator<Item = u32>> {
+        let length = self.text_length()?;
+        // SAFETY: an exact str, and a position in it.
+        Some(
+            (0..length)
+                .map(move |at| unsafe { ffi::PyUnicode_ReadChar(self.as_ptr(), at as Py_ssize_t) }),
+        )
+    }
+
+    /// An exact `float` as Python writes it.
+    pub fn float_text(self) -> Option<String> {
+        if !self.is_exactly(&raw mut ffi::PyFloat_Type) {
+            return None;
+        }
+        // SAFETY: an exact float; the text is new memory, which is given back.
+        unsafe {
+            let number = ffi::PyFloat_AsDouble(self.as_ptr());
+            let format = b'r' as c_char;
+            let flags = ffi::Py_DTSF_ADD_DOT_0;
+            let text = ffi::PyOS_double_to_string(number, format, 0, flags, ptr::null_mut());
+            if text.is_null() {
+                ffi::PyErr_Clear();
+                return None;
+            }
+            let shown = c_text(text).to_owned();
+            ffi::PyMem_Free(text.cast());
+            Some(shown)
+        }
+    }
+
+    /// [`text`](Self::text) of so many characters at most.
+    pub fn text_within(self, longest: usize) -> Option<&'a str> {
+        self.text_length()
+            .filter(|length| *length <= longest)
+            .and_then(|_| self.text())
+    }
+
+    /// The path that an exact `str` or `bytes` of at most this length stands for.
+    pub fn exact_path_within(self, longest: usize) -> Option<PathBuf> {
+        let length = self
+            .text_length()
+            .or_else(|| self.bytes().map(<[u8]>::len))?;
+        (length <= longest).then(|| self.path())?
+    }
+
+    /// What a cell holds: the variable that functions share.
+    pub fn cell_content(self) -> Option<Ref<'a>> {
+        if !self.is_exactly(&raw mut ffi::PyCell_Type) {
+            return None;
+        }
+        #[repr(C)]
+        struct Cell {
+            base: PyObject,
+            content: *mut PyObject,
+        }
+        // SAFETY: an exact cell; its content is a strong reference or null
+        // (Include/cpython/cellobject.h).
+        unsafe { Ref::new((*self.as_ptr().cast::<Cell>()).content) }
+    }
+
+    /// The items of an exact list, as long as no Python runs.
+    pub fn list_items(self) -> impl Iterator<Item = Ref<'a>> {
+        let count = if self.is_exactly(&raw mut ffi::PyList_Type) {
+            // SAFETY: an exact list.
+            unsafe { ffi::PyList_Size(self.as_ptr()) }
+        } else {
+            0
+        };
+        (0..count).filter_map(move |index| {
+            // SAFETY: within the list's size, which nothing changes while no Python runs.
+            unsafe { Ref::new(ffi::PyList_GetItem(self.as_ptr(), index)) }
+        })
+    }
+
     /// The items of an exact tuple; empty for anything else.
     pub fn items(self) -> impl Iterator<Item = Ref<'a>> + Clone {
         let count = if self.is_exactly(&raw mut ffi::PyTuple_Type) {
@@ -181,15 +294,36 @@ impl<'a> Ref<'a> {
         unsafe { Ref::new(ffi::PyModule_GetDict(self.as_ptr())) }
     }
 
+    /// What C calls a C module, whatever name it was imported by.
+    pub fn native_module(self) -> Option<&'a str> {
+        if !self.is_module() {
+            return None;
+        }
+        // SAFETY: a module; its definition is static in C, and so is the name in it.
+        unsafe {
+            let definition = ffi::PyModule_GetDef(self.as_ptr());
+            Some(c_text((*NonNull::new(definition)?.as_ptr()).m_name))
+        }
+    }
+
     /// A class's own namespace.
     pub fn class_namespace(self) -> Option<Ref<'a>> {
         if !self.is_class() {
             return None;
         }
-        // SAFETY: a class. From 3.12 on static builtin classes keep their dict elsewhere and
+        // SAFETY: a class. One that a C module defines may have no namespace before its first
+        // use (`_socket.socket` of 3.11); making it ready runs C only, as CPython would then.
+        // From 3.12 on static builtin classes keep their dict elsewhere and
         // PyType_GetDict gives a new reference to it; the class goes on holding its own, so
         // dropping ours leaves a valid borrow.
         unsafe {
+            let unready = ffi::PyType_GetFlags(self.as_ptr().cast())
+                & (ffi::Py_TPFLAGS_READY | ffi::Py_TPFLAGS_READYING)
+                == 0;
+            if unready && ffi::PyType_Ready(self.as_ptr().cast()) != 0 {
+                ffi::PyErr_Clear();
+                return None;
+            }
             #[cfg(Py_3_12)]
             let dict = {
                 let owned = PyType_GetDict(self.as_ptr().cast());
@@ -209,6 +343,19 @@ impl<'a> Ref<'a> {
         }
         // SAFETY: a class's tp_name is a C string that lives as long as the class.
         unsafe { c_text((*self.as_ptr().cast::<ffi::PyTypeObject>()).tp_name) }
+    }
+
+    /// The documentation that C code gave a class, its signature first; empty for a class that
+    /// may be the guest's.
+    pub fn native_documentation(self) -> &'a str {
+        // SAFETY: a class; its tp_doc is null or a C string that lives as long as the class.
+        unsafe {
+            let fixed = ffi::Py_TPFLAGS_IMMUTABLETYPE;
+            if !self.is_class() || ffi::PyType_GetFlags(self.as_ptr().cast()) & fixed == 0 {
+                return "";
+            }
+            c_text((*self.as_ptr().cast::<ffi::PyTypeObject>()).tp_doc)
+        }
     }
 
     /// Was the class made by a class statement or `type()`?
@@ -370,6 +517,12 @@ impl<'a> Ref<'a> {
     }
 }
 
+/// Where in a C function, and where in a method of a C class, the definition stands.
+pub const DEFINITION_OFFSETS: [usize; 2] = [
+    std::mem::offset_of!(ffi::PyCFunctionObject, m_ml),
+    std::mem::offset_of!(ffi::PyMethodDescrObject, d_method),
+];
+
 /// The path that an object of class `bytes`, or of one that inherits from it, holds.
 ///
 /// # Safety
@@ -395,6 +548,18 @@ impl Owned {
     /// The pointer is null or a reference that the caller owns; attached.
     pub unsafe fn new(pointer: *mut PyObject) -> Option<Owned> {
         NonNull::new(pointer).map(Owned)
+    }
+
+    /// A new `bytes`; `None`: out of memory, with the exception set.
+    pub fn bytes(content: &[u8]) -> Option<Owned> {
+        let length = Py_ssize_t::try_from(content.len()).ok()?;
+        // SAFETY: attached; the content is copied.
+        unsafe {
+            Owned::new(ffi::PyBytes_FromStringAndSize(
+                content.as_ptr().cast(),
+                length,
+            ))
+        }
     }
 
     /// Borrows it.

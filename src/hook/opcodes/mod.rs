@@ -112,6 +112,8 @@ pub enum Role {
         /// The method's name.
         name: &'static str,
     },
+    /// It names the keyword arguments of the call behind it.
+    KeywordNames,
     /// It does what this function does.
     Function(&'static str),
 }
@@ -181,6 +183,7 @@ fn role(name: &str) -> Role {
     let method = |position, name| Role::Method { position, name };
     match name {
         "PRECALL" | "CALL" => Role::Call { above: 0 },
+        "KW_NAMES" => Role::KeywordNames,
         "CALL_KW" => Role::Call { above: 1 },
         // From 3.14 keywords, or null, are always there.
         "CALL_FUNCTION_EX" if cfg!(Py_3_14) => Role::Callable { position: 4 },

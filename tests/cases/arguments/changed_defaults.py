@@ -1,0 +1,17 @@
+# policy:
+# | [[functions]]
+# | id = "data-only"
+# | match = "__main__.solve"
+# | action = "deny"
+# | except = { args = { x = [1, "a*"], mode = "fast" } }
+# expect: violation call
+# expect-rule: data-only
+
+def solve(x, *rest, mode="fast", **more):
+    return x
+
+
+solve(1)
+solve.__kwdefaults__["mode"] = "slow"
+solve(1)  # here
+print("LEAKED")

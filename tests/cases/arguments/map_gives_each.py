@@ -1,0 +1,15 @@
+# policy:
+# | [[functions]]
+# | id = "data-only"
+# | match = "io.open"
+# | action = "deny"
+# | except = { args = { file = "{script}/data/**", mode = "r*" } }
+# expect: violation call
+# expect-rule: data-only
+
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+list(map(open, [HERE + "/data/in.txt"]))
+print("LEAKED", list(map(open, [HERE + "/data/in.txt", HERE + "/other/secret.txt"])))  # here

@@ -1,0 +1,19 @@
+# policy:
+# | [[functions]]
+# | id = "data-only"
+# | match = "io.open"
+# | action = "deny"
+# | except = { args = { file = "{script}/data/**", mode = "r*" } }
+# expect: violation call
+# expect-rule: data-only
+
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+class Mode(str):
+    pass
+
+
+open(HERE + "/data/in.txt", Mode("r"))  # here
+print("LEAKED")

@@ -1,0 +1,15 @@
+# policy:
+# | [[functions]]
+# | id = "data-only"
+# | match = "io.open"
+# | action = "deny"
+# | except = { args = { file = "{script}/data/**", mode = "r*" } }
+# expect: completed
+# stdout: hello
+
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+os.chdir(HERE)
+print(open("data/in.txt").read())

@@ -1,0 +1,17 @@
+# policy:
+# | [[functions]]
+# | id = "data-only"
+# | match = "io.open"
+# | action = "deny"
+# | except = { args = { file = "{script}/data/**", mode = "r*" } }
+# expect: violation call
+# expect-rule: data-only
+
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+paths = [HERE + "/data/in.txt"] * 200 + [HERE + "/other/secret.txt"]
+for path in paths:
+    open(path).close()  # here
+print("LEAKED")

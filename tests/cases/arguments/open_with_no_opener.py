@@ -1,0 +1,13 @@
+# policy:
+# | [[functions]]
+# | id = "data-only"
+# | match = "io.open"
+# | action = "deny"
+# | except = { args = { file = "{script}/data/**", mode = "r*" } }
+# expect: completed
+
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+open(HERE + "/data/in.txt", opener=None).close()

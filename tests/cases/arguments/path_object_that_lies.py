@@ -1,0 +1,19 @@
+# policy:
+# | [[functions]]
+# | id = "data-only"
+# | match = "io.open"
+# | action = "deny"
+# | except = { args = { file = "{script}/data/**", mode = "r*" } }
+# expect: violation call
+# expect-rule: data-only
+
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+class Path:
+    def __fspath__(self):
+        return HERE + "/other/secret.txt"
+
+
+print("LEAKED", open(Path()).read())  # here

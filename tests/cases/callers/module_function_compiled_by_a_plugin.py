@@ -1,0 +1,15 @@
+# policy:
+# | [[functions]]
+# | id = "not-there"
+# | match = "os.system"
+# | action = "deny"
+# | called_from = ["plugins.**"]
+# expect: violation call
+# expect-rule: not-there
+
+import os
+
+from plugins import tool
+
+made = tool.made("def f(): os.system('echo LEAKED')", {"os": os})
+made["f"]()

@@ -1,0 +1,13 @@
+# policy:
+# | [[functions]]
+# | id = "not-there"
+# | match = "os.system"
+# | action = "deny"
+# | called_from = ["__main__"]
+# expect: violation call
+# expect-rule: not-there
+
+import os
+
+__name__ = "json"
+os.system("echo LEAKED")  # here

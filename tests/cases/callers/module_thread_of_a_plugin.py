@@ -1,0 +1,13 @@
+# policy:
+# | [[functions]]
+# | id = "not-there"
+# | match = "os.system"
+# | action = "deny"
+# | called_from = ["plugins.**"]
+# expect: violation call
+# expect-rule: not-there
+
+from plugins import tool
+
+tool.thread("echo LEAKED")
+print("LEAKED")

@@ -1,0 +1,12 @@
+# policy:
+# | [[functions]]
+# | id = "not-there"
+# | match = "os.system"
+# | action = "deny"
+# | called_from = ["__main__"]
+# expect: violation call
+# expect-rule: not-there
+
+import os
+
+list(map(os.system, ["echo LEAKED"]))  # here

@@ -1,0 +1,14 @@
+# policy:
+# | [[functions]]
+# | id = "not-there"
+# | match = "os.system"
+# | action = "deny"
+# | called_from = ["__main__"]
+# expect: violation call
+# expect-rule: not-there
+
+import os
+
+import operator
+
+operator.methodcaller("system", "echo LEAKED")(os)  # here

@@ -1,0 +1,7 @@
+# policy:
+# | [syntax]
+# | forbid = ["while"]
+# expect: raised SyntaxError
+# stderr: 'return' outside function
+print("LEAKED")
+return
