@@ -50,6 +50,7 @@ const DUTIES: &[(&str, &str, Duty)] = &[
     ("_thread", "start_new", Duty::StartThread),
     ("_thread", "start_joinable_thread", Duty::StartThread),
     ("builtins", "__import__", Duty::Import),
+    ("builtins", "__lazy_import__", Duty::LazyImport),
     ("builtins", "compile", Duty::Compile),
     ("builtins", "exec", Duty::Execute),
     ("builtins", "__build_class__", Duty::ClassStatement),
@@ -94,6 +95,16 @@ pub fn arm(hook: &'static Hook) -> Result<(), ArmingError> {
     Ok(())
 }
 
+/// Takes in what was loaded since [`arm`], before there is any guest code.
+///
+/// # Errors
+/// [`ArmingError`].
+pub fn catch_up(hook: &'static Hook) -> Result<(), ArmingError> {
+    vouch_for_existing(hook)?;
+    resolve::everything(hook)?;
+    Ok(())
+}
+
 fn vouch_for_existing(hook: &'static Hook) -> Result<(), ArmingError> {
     let tracked = runtime::tracked_objects()
         .ok_or(ArmingError::Missing("the collector's list of objects"))?;
@@ -127,6 +138,9 @@ fn disable_shortcuts(hook: &'static Hook) -> Result<(), ArmingError> {
     }
     if hook.rulebook.needs.imports || hook.rulebook.rules.closed.is_some() {
         interpreter::disable_inlined_import(find("__import__")?)?;
+        if let Some(lazy) = builtin("builtins", "__lazy_import__") {
+            interpreter::disable_inlined_import(lazy)?;
+        }
     }
     Ok(())
 }

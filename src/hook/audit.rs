@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{children, files, hosts, knock, opened, overseer, provenance, stack, tamper};
+use super::{children, files, hosts, imports, knock, opened, overseer, provenance, stack, tamper};
 use crate::rules::Tampering;
 
 thread_local! {
@@ -87,6 +87,9 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
             Flow::Continue
         }
         b"import" => match argument(0).and_then(Ref::text) {
+            Some(name) if imports::is_probe(hook, name, stack::innermost()) => {
+                latch::deny_existence(name)
+            }
             Some(name) if tamper::is_forbidden_module(hook, name, false) => tampering(name),
             _ => resources(hook, event, arguments),
         },

@@ -13,7 +13,7 @@ use super::engine;
 use super::ffi::code::{Attached, Code, CodeInfo, Labels, Origin, Shape, SourceText};
 use super::ffi::object::Ref;
 use super::stack::{self, Caller, module_name};
-use super::state::Hook;
+use super::state::{Hook, Phase};
 
 /// What a code object is told when it is adopted.
 #[derive(Clone, Debug)]
@@ -171,14 +171,23 @@ fn count_steps(code: Code<'_>, rules: &[Attached]) {
     }
 }
 
-/// What is known of the code that a frame runs. Code that nobody vouched for is the guest's;
-/// it is known from its first frame on, and belongs to whoever runs it.
+/// What is known of the code that a frame runs. Code that nobody vouched for is the guest's, or
+/// the library's if the guest hasn't begun; it is known from its first frame on, and belongs to
+/// whoever runs it.
 pub fn of_frame(hook: &'static Hook, caller: Caller) -> Option<&'static CodeInfo> {
     if let Some(info) = caller.code.info() {
         return Some(info);
     }
-    let module = stack::guest_module(caller.frame.previous());
-    adopt(hook, caller.code, &Adoption::of_guest(module, None))
+    let adoption = match hook.phase() {
+        Phase::Arming => {
+            let module = caller.globals().map_or("?", module_name);
+            Adoption::of_library(module.to_owned())
+        }
+        Phase::Guest | Phase::Latched => {
+            Adoption::of_guest(stack::guest_module(caller.frame.previous()), None)
+        }
+    };
+    adopt(hook, caller.code, &adoption)
 }
 
 /// Interned names of a code object.

@@ -19,6 +19,9 @@ pub enum Duty {
     StartThread,
     /// `builtins.__import__`: judged for guest callers.
     Import,
+    /// `builtins.__lazy_import__` (3.15): judged where the import is declared, since what comes
+    /// of it may be had through a library.
+    LazyImport,
     /// `marshal.loads`: is it a library's bytecode?
     Unmarshal,
     /// `builtins.compile`: is it a library's source?
@@ -88,6 +91,13 @@ impl Duty {
                 }
                 super::ffi::object::discard(result);
                 std::ptr::null_mut()
+            }
+            Duty::LazyImport => {
+                let request = imports::Request::of_call(call);
+                match imports::judge(hook, request.as_ref(), stack::innermost()) {
+                    Flow::Raise => std::ptr::null_mut(),
+                    Flow::Continue => original.call(call),
+                }
             }
             Duty::Unmarshal => after(original.call(call), |code| {
                 provenance::unmarshalled(hook, call, code)

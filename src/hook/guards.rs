@@ -166,7 +166,8 @@ pub fn enter(signature: Signature, slot: usize, arguments: Arguments) -> *mut py
     }
     // An import statement calls `__import__`, too; it is judged as an import, and rules on the
     // function are about code that writes the call out.
-    let is_statement = guard.duty == Some(Duty::Import) && imports::is_statement(&call);
+    let is_import = matches!(guard.duty, Some(Duty::Import | Duty::LazyImport));
+    let is_statement = is_import && imports::is_statement(&call);
     if !is_statement && ask(hook, guard, &call) == Flow::Raise {
         return std::ptr::null_mut();
     }

@@ -5,7 +5,7 @@
 //! `_gcd_import` or `_find_and_load`. importlib's own frames are conduits: the asker is the
 //! first frame behind them. A library's own imports pass.
 
-use super::ffi::code::{Code, CodeInfo};
+use super::ffi::code::{Code, CodeInfo, Origin};
 use super::ffi::method::Call;
 use super::ffi::object::Ref;
 use super::ffi::runtime;
@@ -15,7 +15,7 @@ use super::stack::{self, Caller, Frame};
 use super::state::Hook;
 use super::{tamper, threads};
 use crate::protocol::record::{Event, EventKind, ViolationKind};
-use crate::rules::{Action, Scope};
+use crate::rules::{Action, Scope, Tampering};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,6 +179,9 @@ pub fn judge(hook: &'static Hook, request: Option<&Request>, from: Option<Frame>
     let Some(request) = request else {
         return Flow::Continue; // not a name: Python raises TypeError by itself
     };
+    if is_probe(hook, &request.module, from) {
+        return latch::deny_existence(&request.module);
+    }
     let caller = asker(from);
     let guest = is_guest(caller);
     if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
@@ -233,7 +236,7 @@ fn funnel(info: &CodeInfo) -> Option<bool> {
         .map(|module| (module, true));
     let (module, gcd) =
         module.or_else(|| Some((info.name.strip_suffix("._find_and_load")?, false)))?;
-    (info.origin == super::ffi::code::Origin::Library
+    (info.origin == Origin::Library
         && ["importlib._bootstrap", "_frozen_importlib"].contains(&module))
     .then_some(gcd)
 }
@@ -247,6 +250,9 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
         return Flow::Continue;
     };
     let from = Some(caller.frame);
+    if is_probe(hook, &request.module, from) {
+        return latch::deny_existence(&request.module);
+    }
     let asker = asker(from);
     let guest = is_guest(asker);
     if guest && let flow @ Flow::Raise = judge_module(hook, &request.module, from) {
@@ -263,6 +269,16 @@ pub fn entered(hook: &'static Hook, code: Code<'_>, caller: Caller) -> Flow {
         record(hook, &request.module, asker, guest);
     }
     Flow::Continue
+}
+
+/// From 3.14 `concurrent.futures`, and so `asyncio`, looks whether there is a module for other
+/// interpreters, and does without where there is none.
+pub fn is_probe(hook: &Hook, module: &str, from: Option<Frame>) -> bool {
+    module == "_interpreters"
+        && !tamper::allowed(hook, Tampering::Interpreters)
+        && asker(from)
+            .and_then(|caller| caller.code.info())
+            .is_some_and(|info| info.origin == Origin::Library && info.name == "concurrent.futures")
 }
 
 /// A library's module was loaded: judged if guest code drove the loader, importlib's frames

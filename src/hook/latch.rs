@@ -102,6 +102,15 @@ pub fn refuse_call(hook: &'static Hook, deed: Deed<'_>, arguments: Option<Argume
     Flow::Raise
 }
 
+/// There is no such module for who asks: nothing is told of it, and nothing has happened.
+pub fn deny_existence(module: &str) -> Flow {
+    exceptions::raise(
+        Exception::NoModule,
+        &format!("the hook keeps {module} from this run"),
+    );
+    Flow::Raise
+}
+
 /// A limit that the hook counts is reached.
 pub fn exceed(hook: &'static Hook, kind: LimitKind, ceiling: u64, from: Option<Frame>) -> Flow {
     let fatal = Fatal {

@@ -65,7 +65,12 @@ pub fn of_class(class: Ref<'_>) -> String {
 
 /// Modules that are the inner half of another one, which is what programs import: Python's
 /// own documentation sends their users there.
-const HALVES: &[(&str, &str)] = &[("posix", "os"), ("posixpath", "os.path")];
+/// From 3.15 `math` takes its functions of integers from `math.integer`.
+const HALVES: &[(&str, &str)] = &[
+    ("posix", "os"),
+    ("posixpath", "os.path"),
+    ("math.integer", "math"),
+];
 
 /// The names by which rules may know a function: its own, and that in the module which its
 /// own is the inner half of (`posix.system` is `os.system`, `_socket.socket` is

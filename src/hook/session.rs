@@ -18,7 +18,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyModule};
 use super::codes::{self, Adoption};
 use super::ffi::code::{Code, SourceText};
 use super::ffi::object::Ref;
-use super::ffi::{process, program};
+use super::ffi::{process, program, runtime};
 use super::grants::Grants;
 use super::hosts::Hosts;
 use super::rulebook::Rulebook;
@@ -97,7 +97,6 @@ fn prepare(py: Python<'_>, setup: &Setup) -> PyResult<Program> {
     let text = |path: &Path| decode(py, path.as_os_str().as_bytes());
     let path = sys.getattr("path")?;
     let path = path.cast::<PyList>()?;
-    path.insert(0, text(&setup.script_folder)?)?;
     for folder in &setup.site_packages {
         path.append(text(folder)?)?;
     }
@@ -138,7 +137,9 @@ fn prepare(py: Python<'_>, setup: &Setup) -> PyResult<Program> {
     // the guest's holds must die at the end, finalizers and all.
     let main = PyModule::new(py, "__main__")?;
     let namespace = main.dict();
-    namespace.set_item("__annotations__", PyDict::new(py))?;
+    if program::MAIN_HAS_ANNOTATIONS {
+        namespace.set_item("__annotations__", PyDict::new(py))?;
+    }
     namespace.set_item("__builtins__", py.import("builtins")?)?;
     sys.getattr("modules")?.set_item("__main__", &main)?;
     let loader = py
@@ -147,7 +148,9 @@ fn prepare(py: Python<'_>, setup: &Setup) -> PyResult<Program> {
         .call1(("__main__", &script))?;
     namespace.set_item("__loader__", loader)?;
     namespace.set_item("__file__", &script)?;
-    namespace.set_item("__cached__", py.None())?;
+    if program::MAIN_HAS_CACHED {
+        namespace.set_item("__cached__", py.None())?;
+    }
     let compile = py.import("builtins")?.getattr("compile")?.unbind();
     Ok(Program {
         namespace: namespace.unbind(),
@@ -173,7 +176,16 @@ struct Outcome {
 
 fn run_guest(py: Python<'_>, hook: &'static Hook, setup: &Setup, program: &Program) -> Outcome {
     let hidden = frames::hide(py);
+    let modules = loaded_modules();
     let result = compile(py, setup, program).and_then(|code| {
+        // What the compiler has to say (SyntaxWarning) may load modules to say it with. They
+        // are library code and found outside the script's folder, which comes into play now.
+        if loaded_modules() != modules
+            && let Err(error) = arming::catch_up(hook)
+        {
+            unready(hook, &error.to_string(), error.is_policy());
+        }
+        search_script_folder(py, setup)?;
         adopt_script(hook, setup, &code);
         hook.begin();
         hook.send(&Record::Started);
@@ -200,6 +212,16 @@ fn run_guest(py: Python<'_>, hook: &'static Hook, setup: &Setup, program: &Progr
     // with the bootstrap's frames hidden.
     std::mem::forget(hidden);
     outcome
+}
+
+fn loaded_modules() -> usize {
+    runtime::modules().map_or(0, |modules| modules.entries().count())
+}
+
+fn search_script_folder(py: Python<'_>, setup: &Setup) -> PyResult<()> {
+    let folder = decode(py, setup.script_folder.as_os_str().as_bytes())?;
+    let path = py.import("sys")?.getattr("path")?;
+    path.cast::<PyList>()?.insert(0, folder)
 }
 
 fn compile<'py>(py: Python<'py>, setup: &Setup, program: &Program) -> PyResult<Bound<'py, PyAny>> {

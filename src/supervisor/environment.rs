@@ -36,6 +36,8 @@ pub fn build(
         ("PYTHONUTF8", "1"),
         // A run leaves no `__pycache__` behind.
         ("PYTHONDONTWRITEBYTECODE", "1"),
+        // From 3.14 a process that may trace this one could have it run a script.
+        ("PYTHON_DISABLE_REMOTE_DEBUG", "1"),
     ];
     let mut built: Vec<(OsString, OsString)> = constants
         .map(|(name, value)| (name.into(), value.into()))
@@ -82,11 +84,12 @@ mod tests {
             .collect()
     }
 
-    const CONSTANT: [&str; 4] = [
+    const CONSTANT: [&str; 5] = [
         "PATH=/usr/bin:/bin",
         "PYTHONHASHSEED=0",
         "PYTHONUTF8=1",
         "PYTHONDONTWRITEBYTECODE=1",
+        "PYTHON_DISABLE_REMOTE_DEBUG=1",
     ];
 
     #[test]
@@ -105,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_callers_path_replaces_the_constant_one() {
-        assert_eq!(built(&["PATH"], &[("PATH", "/opt")])[3], "PATH=/opt");
+        assert_eq!(built(&["PATH"], &[("PATH", "/opt")])[4], "PATH=/opt");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! | CPython | engine | heard through |
 //! |---|---|---|
 //! | 3.11 | `legacy` | `PyEval_SetTrace`, `PyEval_SetProfile` |
-//! | 3.12, 3.13 | `monitoring` | `sys.monitoring` (PEP 669), local to guest code |
+//! | 3.12 to 3.15 | `monitoring` | `sys.monitoring` (PEP 669), local to guest code |
 
 #[cfg(not(Py_3_12))]
 pub mod legacy;

@@ -113,7 +113,8 @@ impl Engine for Monitoring {
             (Events::PY_RESUME, Callback::Resume),
             (Events::LINE, Callback::Line),
             (Events::JUMP, Callback::Jump),
-            (Events::BRANCH, Callback::Branch),
+            (Events::BRANCH_LEFT, Callback::Branch),
+            (Events::BRANCH_RIGHT, Callback::Branch),
             (Events::CALL, Callback::Call),
             (Events::PY_RETURN, Callback::Return),
             (Events::RAISE, Callback::Raise),
@@ -147,7 +148,8 @@ impl Engine for Monitoring {
                 | Events::PY_RESUME
                 | Events::LINE
                 | Events::JUMP
-                | Events::BRANCH
+                | Events::BRANCH_LEFT
+                | Events::BRANCH_RIGHT
                 | Events::CALL;
             // What fails here costs nothing but time: the run is latched and will be killed.
             let _ = tool.set_events(everything);

@@ -1,6 +1,6 @@
-//! The two exceptions that the hook raises.
+//! The exceptions that the hook raises.
 //!
-//! Both are immutable C classes: a guest can't change what raising them means. `PolicyViolation`
+//! Its own two are immutable C classes: a guest can't change what raising them means. `PolicyViolation`
 //! is a `PermissionError`, as `refuse` promises; `LimitExceeded` is a `BaseException`, so that a
 //! well-meant `except Exception` doesn't stand in its way.
 #![allow(unsafe_code)] // defines types in CPython's terms and sets the error indicator
@@ -24,13 +24,15 @@ unsafe impl Sync for Classes {}
 
 static CLASSES: OnceLock<Classes> = OnceLock::new();
 
-/// Which of them.
+/// What to raise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exception {
     /// `PolicyViolation`.
     Violation,
     /// `LimitExceeded`.
     Limit,
+    /// Python's own `ModuleNotFoundError`.
+    NoModule,
 }
 
 /// Makes the classes. `false`: out of memory, with the exception set.
@@ -96,6 +98,8 @@ pub fn raise(exception: Exception, message: &str) {
     let class = match exception {
         Exception::Violation => classes.violation,
         Exception::Limit => classes.limit,
+        // SAFETY: reads a static pointer to a class that lives for the process.
+        Exception::NoModule => unsafe { ffi::PyExc_ModuleNotFoundError },
     };
     let text = CString::new(message.replace('\0', "\\0")).unwrap_or_default();
     // SAFETY: attached; a live exception class and a C string. If memory or the C stack is

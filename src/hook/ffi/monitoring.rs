@@ -16,7 +16,8 @@ use crate::hook::audit::quietly;
 use crate::hook::engine::EngineError;
 use crate::hook::engine::monitoring::{self, Answer};
 
-/// A set of events; the bits are those of `sys.monitoring.events`, fixed since 3.12.
+/// A set of events; the bits are those of `sys.monitoring.events`. 3.14 split branches in two,
+/// and moved all that comes behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Events(i64);
 
@@ -28,8 +29,9 @@ impl Events {
     pub const CALL: Events = Events(16);
     pub const LINE: Events = Events(32);
     pub const JUMP: Events = Events(128);
-    pub const BRANCH: Events = Events(256);
-    pub const RAISE: Events = Events(1024);
+    pub const BRANCH_LEFT: Events = Events(256);
+    pub const BRANCH_RIGHT: Events = Events(if cfg!(Py_3_14) { 512 } else { 256 });
+    pub const RAISE: Events = Events(if cfg!(Py_3_14) { 2048 } else { 1024 });
 }
 
 impl BitOr for Events {

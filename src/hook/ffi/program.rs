@@ -8,6 +8,13 @@ use pyo3::types::PyDict;
 
 use super::object::Ref;
 
+/// Does `python script.py` give `__main__` an `__annotations__`? From 3.14 annotations are
+/// evaluated when they are asked for.
+pub const MAIN_HAS_ANNOTATIONS: bool = cfg!(not(Py_3_14));
+
+/// Does it give it a `__cached__`?
+pub const MAIN_HAS_CACHED: bool = cfg!(not(Py_3_15));
+
 /// A safe reference, for the parts of the hook that look at objects by [`Ref`].
 pub fn borrow<'a>(object: &'a Bound<'_, PyAny>) -> Option<Ref<'a>> {
     // SAFETY: the Bound keeps the object alive and the thread attached for 'a.

@@ -1,5 +1,6 @@
 # expect: completed
 # stdout: The docstring. True
 """The docstring."""
+import sys
 x: int = 1
-print(__doc__, globals().get("__annotations__", {"x": int}) == {"x": int})
+print(__doc__, sys.modules[__name__].__annotations__ == {"x": int})

@@ -1,10 +1,10 @@
-# inside: re.Pattern.match
+# inside: re.Pattern.fullmatch
 # function: solve
 import re
 
 
 def solve(text):
-    return re.match(r"(a*)*b", text)  # here
+    return re.fullmatch(r"(a*)*b", text)  # here
 
 
 solve("a" * 64)
