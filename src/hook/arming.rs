@@ -57,6 +57,7 @@ const DUTIES: &[(&str, &str, Duty)] = &[
     ("builtins", "sorted", Duty::Sort),
     ("builtins", "open", Duty::Open),
     ("marshal", "loads", Duty::Unmarshal),
+    ("marshal", "load", Duty::Unmarshal),
     ("_signal", "pidfd_send_signal", Duty::Signal),
     ("_imp", "get_frozen_object", Duty::Frozen),
     ("_imp", "create_builtin", Duty::CreateNative),

@@ -5,6 +5,7 @@
 //! second net, for calls that C makes without passing the function.
 
 use std::cell::Cell;
+use std::path::Path;
 
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
@@ -56,6 +57,11 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
         b"exec" => argument(0).map_or(Flow::Continue, |code| provenance::executing(hook, code)),
         b"open" => {
             let folder = files::take_folder();
+            if let Some(path) = argument(0).and_then(Ref::text).map(Path::new)
+                && provenance::is_guest_bytecode(hook, path)
+            {
+                return latch::deny_file(path);
+            }
             match argument(0).and_then(|path| opened::forbidden(hook, path, folder)) {
                 Some(subject) => tampering(&subject),
                 None if files::concern(hook) => files::opening(hook, arguments, folder),
@@ -91,7 +97,10 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
                 latch::deny_existence(name)
             }
             Some(name) if tamper::is_forbidden_module(hook, name, false) => tampering(name),
-            _ => resources(hook, event, arguments),
+            name => match (name, argument(1).and_then(Ref::path)) {
+                (name, Some(file)) => imports::judge_native(hook, name.unwrap_or("?"), &file),
+                (_, None) => resources(hook, event, arguments),
+            },
         },
         _ if event.starts_with(b"ctypes.") && !tamper::allowed(hook, Tampering::Ctypes) => {
             match is_behind_ctypes() {

@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::denied_modules;
 use super::engine;
 use super::ffi::code::{Attached, Code, CodeInfo, Labels, Origin, Shape, SourceText};
 use super::ffi::object::Ref;
@@ -93,6 +94,13 @@ fn adopt_within<'a>(
         origin: adoption.origin,
         shape,
         module: Arc::clone(&adoption.module),
+        is_entrance_of_denied_module: denied_modules::is_entrance(
+            hook,
+            adoption.origin,
+            shape,
+            &adoption.module,
+            &qualified,
+        ),
         step_rules: RefCell::new(with_steps(hook, &rules, around)),
         rules: RefCell::new(rules),
         source: adoption.source.clone(),

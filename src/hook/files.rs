@@ -331,7 +331,7 @@ fn refusing(hook: &Hook, access: Access, resolved: Option<&Path>) -> Option<Rule
     let rule = hook.grants.refusing(access, resolved)?;
     let is_module = access == Access::Read
         && resolved.is_some_and(|path| {
-            hook.grants.is_module(path) && (imports::is_at_work() || hook.sources.knows(path))
+            hook.grants.is_module(path) && (imports::is_machinery() || hook.sources.knows(path))
         });
     (!is_module).then_some(rule)
 }
@@ -372,7 +372,7 @@ fn shown(path: &Path) -> String {
 /// guest's doing.
 fn record(hook: &Hook, access: Access, path: &Path) {
     let audit = hook.rulebook.rules.audit;
-    if !audit.record.files || (audit.scope == Scope::Guest && imports::is_at_work()) {
+    if !audit.record.files || (audit.scope == Scope::Guest && imports::is_machinery()) {
         return;
     }
     use std::os::unix::ffi::OsStrExt;

@@ -25,7 +25,7 @@ use super::ffi::trampolines::Signature;
 use super::latch::{self, Flow};
 use super::parameters::Parameters;
 use super::state::{Hook, Phase, hook};
-use super::{calls, classes, imports, sources, stack, tamper};
+use super::{calls, classes, denied_modules, imports, sources, stack, tamper};
 
 pub use super::ffi::method::Arguments;
 
@@ -42,6 +42,8 @@ pub struct Guard {
     pub rules: Mutex<Arc<[Attached]>>,
     /// Is it closed to the guest by `defaults.functions = "deny"`?
     pub closed: AtomicBool,
+    /// Does it belong to a module that the guest may not import?
+    pub of_denied_module: AtomicBool,
     /// Is it a method of a C class?
     pub is_method: AtomicBool,
     /// Would it switch the hook off?
@@ -130,6 +132,7 @@ pub fn install_with(
         canonical: canonical.to_owned(),
         rules: Mutex::new(Arc::from([])),
         closed: AtomicBool::new(false),
+        of_denied_module: AtomicBool::new(false),
         is_method: AtomicBool::new(false),
         tampers: None,
         duty: None,
@@ -187,6 +190,11 @@ fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
     };
     if forbidden {
         return tamper::attempt(hook, &guard.canonical, from);
+    }
+    if guard.of_denied_module.load(Ordering::Relaxed)
+        && denied_modules::called(hook, &guard.canonical, from) == Flow::Raise
+    {
+        return Flow::Raise;
     }
     let rules = guard.rules();
     let closed = guard.closed.load(Ordering::Relaxed);

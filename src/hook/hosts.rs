@@ -264,7 +264,7 @@ fn refuse(hook: &'static Hook, subject: &str, canonical: &str, rule: RuleIndex) 
 
 fn record(hook: &Hook, subject: &str) {
     let audit = hook.rulebook.rules.audit;
-    if !audit.record.network || (audit.scope == Scope::Guest && imports::is_at_work()) {
+    if !audit.record.network || (audit.scope == Scope::Guest && imports::is_machinery()) {
         return;
     }
     let subject = hook.name(subject.as_bytes());

@@ -5,6 +5,8 @@
 //! `_gcd_import` or `_find_and_load`. importlib's own frames are conduits: the asker is the
 //! first frame behind them. A library's own imports pass.
 
+use std::path::Path;
+
 use super::ffi::code::{Code, CodeInfo, Origin};
 use super::ffi::method::Call;
 use super::ffi::object::Ref;
@@ -104,14 +106,6 @@ pub fn is_call_of_machinery(function: &str) -> bool {
 /// importlib's frames from the innermost on.
 fn own_frames() -> impl Iterator<Item = Caller> {
     stack::callers().take_while(|caller| is_importlib(*caller, ""))
-}
-
-/// Is importlib at work for an import, whatever it does: is the innermost frame, and all down to
-/// the import, its own? What it opens on the way, nobody asked to open.
-pub fn is_at_work() -> bool {
-    stack::callers()
-        .take_while(|caller| is_importlib(*caller, ""))
-        .any(|caller| is_importlib(caller, "_find_and_load"))
 }
 
 /// Resolves a relative name as importlib does. `None`: there is no such package, and Python
@@ -284,8 +278,16 @@ pub fn is_probe(hook: &Hook, module: &str, from: Option<Frame>) -> bool {
 /// A library's module was loaded: judged if guest code drove the loader, importlib's frames
 /// and those of the modules that run others left out.
 pub fn judge_loaded(hook: &'static Hook, module: &str) -> Flow {
-    const DRIVERS: &[&str] = &["runpy.", "pkgutil.", "zipimport."];
     let from = stack::innermost();
+    match is_driven_by_guest(from) {
+        true => judge_module(hook, module, from),
+        false => Flow::Continue,
+    }
+}
+
+/// Does guest code drive the loader that is at work?
+fn is_driven_by_guest(from: Option<Frame>) -> bool {
+    const DRIVERS: &[&str] = &["runpy.", "pkgutil.", "zipimport."];
     let driver = stack::callers_from(from).find(|caller| {
         let drives = caller
             .code
@@ -293,10 +295,30 @@ pub fn judge_loaded(hook: &'static Hook, module: &str) -> Flow {
             .is_some_and(|info| DRIVERS.iter().any(|driver| info.name.starts_with(driver)));
         !drives && !is_importlib(*caller, "")
     });
-    if !is_guest(driver) {
-        return Flow::Continue;
+    is_guest(driver)
+}
+
+/// A C module is about to be loaded from a file. The name that it gets is whatever the finder
+/// says; the file tells what it is. One from outside the trusted folders is native code of the
+/// guest's own.
+pub fn judge_native(hook: &'static Hook, name: &str, file: &Path) -> Flow {
+    let Some(module) = hook.rulebook.module_of(file) else {
+        return match tamper::allowed(hook, Tampering::Ctypes) {
+            true => Flow::Continue,
+            false => tamper::attempt(hook, name, stack::innermost()),
+        };
+    };
+    let module = module.strip_prefix("lib-dynload.").unwrap_or(&module);
+    for name in [name, module] {
+        if let flow @ Flow::Raise = judge_loaded(hook, name) {
+            return flow;
+        }
     }
-    judge_module(hook, module, from)
+    let from = stack::innermost();
+    match tamper::is_forbidden_module(hook, module, is_driven_by_guest(from)) {
+        true => tamper::attempt(hook, module, from),
+        false => Flow::Continue,
+    }
 }
 
 fn judge_module(hook: &'static Hook, module: &str, from: Option<Frame>) -> Flow {

@@ -111,6 +111,15 @@ pub fn deny_existence(module: &str) -> Flow {
     Flow::Raise
 }
 
+/// There is no such file for who asks: nothing is told of it, and nothing has happened.
+pub fn deny_file(path: &std::path::Path) -> Flow {
+    exceptions::raise(
+        Exception::NoFile,
+        &format!("the hook keeps {} from this run", path.display()),
+    );
+    Flow::Raise
+}
+
 /// A limit that the hook counts is reached.
 pub fn exceed(hook: &'static Hook, kind: LimitKind, ceiling: u64, from: Option<Frame>) -> Flow {
     let fatal = Fatal {

@@ -32,6 +32,7 @@ pub mod children;
 pub mod classes;
 pub mod codes;
 pub mod databases;
+pub mod denied_modules;
 pub mod duties;
 pub mod endpoints;
 pub mod engine;

@@ -13,7 +13,7 @@ use super::ffi::process;
 use super::latch::{self, Deed, Flow};
 use super::stack::{self, Caller};
 use super::state::{Hook, Phase};
-use super::{callsite, codes, guards, imports, provenance};
+use super::{callsite, codes, denied_modules, guards, imports, provenance};
 use crate::protocol::record::{Event, EventKind, Excess, Place, ViolationKind};
 use crate::rules::decide;
 use crate::rules::{Action, LimitKind, Scope};
@@ -27,7 +27,9 @@ pub fn watches_entries(hook: &Hook, info: &CodeInfo) -> bool {
             policy.needs.library_entries || (policy.rules.closed.is_some() && is_callable(info))
         }
     };
-    own || !info.rules.borrow().is_empty() || (policy.needs.imports && imports::is_funnel(info))
+    own || info.is_entrance_of_denied_module
+        || !info.rules.borrow().is_empty()
+        || (policy.needs.imports && imports::is_funnel(info))
 }
 
 fn is_callable(info: &CodeInfo) -> bool {
@@ -64,6 +66,9 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
         return Flow::Continue;
     }
     if let flow @ Flow::Raise = judge_recursion(hook, caller, info) {
+        return flow;
+    }
+    if let flow @ Flow::Raise = denied_modules::entered(hook, info, from) {
         return flow;
     }
     let rules = info.rules.borrow().clone();

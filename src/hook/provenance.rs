@@ -14,13 +14,14 @@ use std::sync::Arc;
 
 use super::codes::{self, Adoption};
 use super::ffi::buffer;
-use super::ffi::code::{Code, Origin, Shape, SourceText};
+use super::ffi::code::{Code, CodeInfo, Origin, Shape, SourceText};
 use super::ffi::method::Call;
 use super::ffi::object::Ref;
-use super::latch::Flow;
+use super::latch::{self, Deed, Flow};
 use super::stack::{self, Caller};
 use super::state::{Hook, Phase};
 use super::{imports, sources, tamper};
+use crate::protocol::record::ViolationKind;
 use crate::rules::Tampering;
 
 /// Bytes before the marshalled code in a `.pyc` file (PEP 552).
@@ -29,28 +30,100 @@ const PYC_HEADER: usize = 16;
 /// Largest file that is compared; larger ones aren't vouched for.
 const LARGEST_FILE: u64 = 64 << 20;
 
-/// `marshal.loads` returned a code object.
-pub fn unmarshalled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
-    let Some(code) = Code::new(result) else {
+/// How deep containers are searched for code.
+const DEEPEST: usize = 64;
+
+/// Is it a code object, or does it hold one?
+fn holds_code(object: Ref<'_>, depth: usize) -> bool {
+    if object.is_code() {
+        return true;
+    }
+    let contents = object.contents();
+    let mut items = contents
+        .as_ref()
+        .map_or(object, |contents| contents.get())
+        .items();
+    match depth.checked_sub(1) {
+        Some(depth) => items.any(|item| holds_code(item, depth)),
+        None => items.next().is_some(),
+    }
+}
+
+/// Is importlib about to read the bytecode of a module that isn't a library's? What stands
+/// there need not be what the source says: the source is compiled instead.
+pub fn is_guest_bytecode(hook: &Hook, path: &Path) -> bool {
+    if path.extension().is_none_or(|extension| extension != "pyc")
+        || tamper::allowed(hook, Tampering::Code)
+        || hook.rulebook.in_library(path)
+    {
+        return false;
+    }
+    let mut callers = stack::callers();
+    callers
+        .next()
+        .is_some_and(|caller| is_importlib(caller, "FileLoader.get_data"))
+        && callers
+            .next()
+            .is_some_and(|caller| is_importlib(caller, "SourceLoader.get_code"))
+}
+
+/// Bytecode that nobody vouches for may be made by hand, and so lie about its lines.
+fn judge_bytecode(hook: &'static Hook, loader: Option<Caller>) -> Flow {
+    let from = stack::innermost();
+    if tamper::allowed(hook, Tampering::Code) {
         return Flow::Continue;
+    }
+    if let Some(loader) = loader {
+        // `_compile_bytecode(data, name, …)`, `_unmarshal_code(self, pathname, fullpath, …)`.
+        let name = loader.local(1).and_then(Ref::text).unwrap_or("?");
+        let rule = hook.rulebook.rules.tamper;
+        let deed = Deed {
+            kind: ViolationKind::Import,
+            subject: name,
+            canonical: name,
+            rule,
+            from,
+        };
+        return latch::deny(hook, deed);
+    }
+    match stack::asker(from, "loads").guest {
+        true => tamper::attempt(hook, "marshal.loads", from),
+        false => Flow::Continue,
+    }
+}
+
+/// `marshal.loads` or `marshal.load` returned.
+pub fn unmarshalled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
+    if !holds_code(result, DEEPEST) {
+        return Flow::Continue;
+    }
+    let nearest = stack::callers().next();
+    let is_loader = |caller: &Caller| {
+        let of_archives =
+            |info: &CodeInfo| info.origin == Origin::Library && info.name.starts_with("zipimport.");
+        is_importlib(*caller, "_compile_bytecode") || caller.code.info().is_some_and(of_archives)
+    };
+    let loader = nearest.filter(is_loader);
+    let Some(code) = Code::new(result) else {
+        return judge_bytecode(hook, loader);
     };
     // `_compile_bytecode(data, name, bytecode_path, source_path)` of importlib calls it.
-    let Some(loader) = stack::callers()
-        .next()
-        .filter(|c| is_importlib(*c, "_compile_bytecode"))
-    else {
-        return Flow::Continue;
+    let Some(loader) = loader.filter(|c| is_importlib(*c, "_compile_bytecode")) else {
+        return judge_bytecode(hook, loader);
     };
     let path = |index| loader.local(index).and_then(Ref::text).map(PathBuf::from);
     let (Some(bytecode), Some(data)) = (path(2), call.single()) else {
-        return Flow::Continue;
+        return judge_bytecode(hook, Some(loader));
     };
     let is_content =
         buffer::with_bytes(data, |bytes| file_is(&bytecode, PYC_HEADER, bytes)).unwrap_or(false);
     if !is_content {
-        return Flow::Continue;
+        return judge_bytecode(hook, Some(loader));
     }
     if !hook.rulebook.in_library(&bytecode) {
+        if let flow @ Flow::Raise = judge_bytecode(hook, Some(loader)) {
+            return flow;
+        }
         if let Some(source) = sources::of_bytecode(&bytecode) {
             hook.sources.add(&source);
         }
@@ -106,7 +179,7 @@ pub fn compiled(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
 pub fn frozen(hook: &'static Hook, call: &Call, result: Ref<'_>) -> Flow {
     let own_bytes = call.positional(1).is_none_or(Ref::is_none);
     let (Some(code), true) = (Code::new(result), own_bytes) else {
-        return Flow::Continue;
+        return judge_bytecode(hook, None);
     };
     let module = call
         .positional(0)

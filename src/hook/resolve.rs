@@ -20,7 +20,7 @@ use super::ffi::runtime;
 use super::guards::{self, GuardError};
 use super::latch::Flow;
 use super::state::{Hook, hook};
-use super::{classes, codes, latch, naming, unaudited};
+use super::{classes, codes, denied_modules, latch, naming, unaudited};
 use crate::protocol::record::ViolationKind;
 use crate::rules::{Action, Caller, FunctionRule};
 
@@ -33,6 +33,11 @@ const DEEPEST: usize = 4;
 /// A function that must be guarded can't be.
 pub fn everything(hook: &'static Hook) -> Result<(), GuardError> {
     follow_literals(hook, None)?;
+    for (_, module) in runtime::modules().into_iter().flat_map(Ref::entries) {
+        if let Some(namespace) = module.namespace() {
+            denied_modules::guard(hook, namespace)?;
+        }
+    }
     if hook.rulebook.must_search() {
         let modules = runtime::modules().into_iter().flat_map(Ref::entries);
         let named: Vec<(String, Ref<'_>)> = modules
@@ -96,6 +101,7 @@ pub fn class_made(hook: &'static Hook, class: Ref<'_>) -> Flow {
 
 fn loaded(hook: &'static Hook, name: &str, namespace: Ref<'_>) -> Flow {
     let found = follow_literals(hook, Some(name)).and_then(|()| {
+        denied_modules::guard(hook, namespace)?;
         if hook.rulebook.must_search() {
             Search::new(hook).module(name, namespace)
         } else {

@@ -246,6 +246,11 @@ impl Rulebook {
         self.imports.denied(module)
     }
 
+    /// Is no module denied by name?
+    pub fn denies_no_import(&self) -> bool {
+        self.imports.denies_nothing()
+    }
+
     /// Counts a step that a rule with `max_steps` is about. `false`: it is one too many, and
     /// isn't to be taken.
     pub fn count_step(&self, rule: usize) -> bool {

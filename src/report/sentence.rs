@@ -66,6 +66,11 @@ pub(super) fn violation(violation: &Violation, script: &str) -> String {
             None => format!("called {name}"),
         },
         ViolationKind::Line => "reached a line".to_owned(),
+        ViolationKind::Import if violation.canonical != violation.subject => format!(
+            "called {} of the module {}",
+            escape(&violation.canonical),
+            escape(&violation.subject)
+        ),
         ViolationKind::Import => format!("imported {name}"),
         ViolationKind::Process if SIGNALS.contains(&violation.subject.as_str()) => {
             format!("tried to signal a process that isn't its own with {name}")

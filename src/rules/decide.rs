@@ -123,15 +123,49 @@ impl ImportJudge {
         })
     }
 
-    /// The rule that denies a module, or a package around it, by name.
+    /// The rule that denies a module, or a package around it, by name; or the module that it is
+    /// the inner half of.
     pub fn denied(&self, module: &str) -> Option<RuleIndex> {
         let (rule, matcher) = self.deny.as_ref()?;
-        let packages = module.match_indices('.').map(|(dot, _)| &module[..dot]);
-        packages
-            .chain([module])
+        let outer = outer_module(module);
+        [Some(module), outer.as_deref()]
+            .into_iter()
+            .flatten()
+            .flat_map(|name| {
+                let packages = name.match_indices('.').map(|(dot, _)| &name[..dot]);
+                packages.chain([name])
+            })
             .any(|name| matcher.is_match(name))
             .then_some(*rule)
     }
+
+    /// Is nothing denied by name?
+    pub fn denies_nothing(&self) -> bool {
+        self.deny.is_none()
+    }
+}
+
+/// Modules that do the work of another one, and aren't called like it with an underscore.
+const INNER_HALVES: [(&str, &str); 9] = [
+    ("posix", "os"),
+    ("posixpath", "os.path"),
+    ("_posixsubprocess", "subprocess"),
+    ("_posixshmem", "multiprocessing"),
+    ("_thread", "threading"),
+    ("_imp", "importlib"),
+    ("_frozen_importlib", "importlib"),
+    ("_frozen_importlib_external", "importlib"),
+    ("_pyio", "io"),
+];
+
+/// The module that programs import to get at what this one does: `os` for `posix`, `socket`
+/// for `_socket`. Who denies that one means this one, too.
+pub fn outer_module(module: &str) -> Option<String> {
+    if let Some((_, outer)) = INNER_HALVES.iter().find(|(inner, _)| *inner == module) {
+        return Some((*outer).to_owned());
+    }
+    let accelerated = module.strip_prefix('_')?;
+    (!accelerated.is_empty() && !accelerated.starts_with('_')).then(|| accelerated.to_owned())
 }
 
 /// Patterns of the packages that are imported before what `pattern` names.
@@ -340,6 +374,13 @@ mod tests {
             (Some(&["re:a\\.b"]), none, "a", CLOSED),
             (none, Some(&["os"]), "os", DENIED),
             (none, Some(&["os"]), "os.path", DENIED),
+            (none, Some(&["os"]), "posix", DENIED),
+            (none, Some(&["os.path"]), "posix", PASSES),
+            (none, Some(&["os.path"]), "posixpath", DENIED),
+            (none, Some(&["socket"]), "_socket", DENIED),
+            (none, Some(&["subprocess"]), "_posixsubprocess", DENIED),
+            (none, Some(&["_socket"]), "socket", PASSES),
+            (Some(&["json"]), none, "_json", CLOSED),
             (none, Some(&["os"]), "ossaudiodev", PASSES),
             (none, Some(&["os.path"]), "os", PASSES),
             (none, Some(&["re:_.*"]), "_socket", DENIED),

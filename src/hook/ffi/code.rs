@@ -53,6 +53,8 @@ pub struct CodeInfo {
     pub name: String,
     /// The module that it belongs to, by where it came from.
     pub module: Arc<str>,
+    /// Is it a function or constructor of a module that the guest may not import?
+    pub is_entrance_of_denied_module: bool,
     /// Function rules on it, each with the name by which the rule knows it.
     pub rules: RefCell<Vec<Attached>>,
     /// Function rules that count the steps of this code: those on it, and on code around it.

@@ -33,6 +33,8 @@ pub enum Exception {
     Limit,
     /// Python's own `ModuleNotFoundError`.
     NoModule,
+    /// Python's own `FileNotFoundError`.
+    NoFile,
 }
 
 /// Makes the classes. `false`: out of memory, with the exception set.
@@ -100,6 +102,8 @@ pub fn raise(exception: Exception, message: &str) {
         Exception::Limit => classes.limit,
         // SAFETY: reads a static pointer to a class that lives for the process.
         Exception::NoModule => unsafe { ffi::PyExc_ModuleNotFoundError },
+        // SAFETY: as above.
+        Exception::NoFile => unsafe { ffi::PyExc_FileNotFoundError },
     };
     let text = CString::new(message.replace('\0', "\\0")).unwrap_or_default();
     // SAFETY: attached; a live exception class and a C string. If memory or the C stack is

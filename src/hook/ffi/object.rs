@@ -251,6 +251,34 @@ impl<'a> Ref<'a> {
         })
     }
 
+    /// The items of an exact list, set, frozenset or dictionary (keys and values), as a tuple
+    /// that nobody else knows; `None` for anything else.
+    pub fn contents(self) -> Option<Owned> {
+        let is_sequence = [
+            &raw mut ffi::PyList_Type,
+            &raw mut ffi::PySet_Type,
+            &raw mut ffi::PyFrozenSet_Type,
+        ]
+        .iter()
+        .any(|class| self.is_exactly(*class));
+        // SAFETY: attached; these classes are C's own and their iterators run no guest code. An
+        // error (memory is short) is forgotten; the caller hears of nothing then.
+        unsafe {
+            let tuple = if is_sequence {
+                ffi::PySequence_Tuple(self.as_ptr())
+            } else if self.is_exactly(&raw mut ffi::PyDict_Type) {
+                let pairs = Owned::new(ffi::PyDict_Items(self.as_ptr()))?;
+                ffi::PySequence_Tuple(pairs.get().as_ptr())
+            } else {
+                return None;
+            };
+            if tuple.is_null() {
+                ffi::PyErr_Clear();
+            }
+            Owned::new(tuple)
+        }
+    }
+
     /// Is it an `int` (subclasses included)?
     pub fn is_integer(self) -> bool {
         // SAFETY: reads the flags of a live type.
