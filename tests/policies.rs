@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lictor::policy::{HashSeed, Policy, load, parse_alone, preset_names};
+use lictor::policy::{Code, HashSeed, Policy, load, parse_alone, preset_names};
 use lictor::rules::compile::compile;
 use lictor::rules::decide::{Candidate, ImportJudge, LineJudge, decide_call};
 use lictor::rules::pattern::NameMatcher;
-use lictor::rules::{Action, LimitKind, NamePattern, RuleSet};
+use lictor::rules::syntax::WORDS;
+use lictor::rules::{Action, LimitKind, NamePattern, RuleSet, Tampering};
 use proptest::prelude::*;
 
 fn strings(words: &[&str]) -> Vec<String> {
@@ -66,6 +67,33 @@ fn presets_are_valid_and_say_nothing_in_vain() {
         let policy = preset(name);
         assert!(policy.warnings.is_empty(), "{}", policy.warnings);
         assert_eq!(policy.name, name);
+    }
+}
+
+#[test]
+fn every_example_of_the_reference_is_in_order() {
+    let reference = include_str!("../docs/policy.md");
+    let blocks = reference.split("```toml\n").skip(1);
+    let blocks: Vec<&str> = blocks
+        .filter_map(|rest| rest.split_once("\n```"))
+        .map(|(block, _)| block)
+        .collect();
+    assert!(blocks.len() > 20);
+    for block in blocks {
+        // `policy` writes the version itself.
+        let text = block.replacen("version = 1\n", "", 1);
+        let policy = policy(&[("example.toml", &text)], &["example.toml"], &[]);
+        assert!(policy.warnings.is_empty(), "{block}\n{}", policy.warnings);
+    }
+}
+
+#[test]
+fn the_reference_lists_every_word() {
+    let reference = include_str!("../docs/policy.md");
+    let tampering = Tampering::ALL.iter().map(|family| family.as_str());
+    let codes = Code::ALL.iter().map(|code| code.as_str());
+    for word in WORDS.into_iter().chain(tampering).chain(codes) {
+        assert!(reference.contains(&format!("`{word}`")), "{word}");
     }
 }
 

@@ -44,11 +44,7 @@ enum Command {
     /// Run a script under a policy
     Run(run::Arguments),
     /// Check policies, and say everything that is wrong with them
-    Check {
-        /// Preset, or path (with `/`, or ending in .toml)
-        #[arg(required = true, value_name = "POLICY")]
-        policies: Vec<String>,
-    },
+    Check(check::Arguments),
     /// Print a completion script
     Completions {
         /// For which shell
@@ -62,7 +58,7 @@ pub fn main() -> u8 {
     start_logging(arguments.verbose);
     let result = match arguments.command {
         Command::Run(run) => run::run(&run, arguments.verbose > 0),
-        Command::Check { policies } => check::check(&policies),
+        Command::Check(arguments) => check::check(&arguments),
         Command::Completions { shell } => print_completions(shell),
     };
     result.unwrap_or_else(|error| {

@@ -17,7 +17,7 @@ use crate::report::summary::Summary;
 use crate::report::{human, json};
 use crate::rules::{AuditSpec, Recorded, RecordedArguments, RuleSet, compile};
 use crate::supervisor::{
-    self, Finished, Run, Script, SuperviseError, environment, interpreter, judge,
+    self, Finished, Run, Script, SuperviseError, catalogue, environment, interpreter, judge,
 };
 use crate::verdict::{Outcome, PolicySummary, PythonSummary, ScriptSummary};
 
@@ -65,17 +65,23 @@ pub fn run(arguments: &Arguments, verbose: bool) -> anyhow::Result<u8> {
     let script = script::read(&arguments.script)?;
     check_outputs(arguments)?;
     let cwd = std::env::current_dir().context("the current folder can't be found")?;
-    let policy = match policy::load(&arguments.policies, &arguments.limits, &cwd) {
+    let mut policy = match policy::load(&arguments.policies, &arguments.limits, &cwd) {
         Ok(policy) => policy,
         Err(problems) => {
             say(&problems.render(colours()));
             return Ok(USAGE);
         }
     };
+    let interpreter = interpreter::choose(arguments.python.as_deref())?;
+    policy
+        .warnings
+        .extend(catalogue::compare(&policy, &interpreter, &[&script.folder]));
     if !policy.warnings.is_empty() {
         say(&policy.warnings.render(colours()));
     }
-    let interpreter = interpreter::choose(arguments.python.as_deref())?;
+    if policy.warnings.has_errors() {
+        return Ok(USAGE);
+    }
     tracing::info!(
         "running on {} ({})",
         interpreter.executable.display(),

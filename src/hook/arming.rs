@@ -14,7 +14,7 @@ use super::ffi::object::Ref;
 use super::ffi::{attached, audit_events, code, exceptions, process, runtime};
 use super::guards::{self, GuardError};
 use super::state::Hook;
-use super::{codes, naming, resolve, tamper, unaudited};
+use super::{codes, naming, overseer, resolve, tamper, unaudited};
 use crate::hook::layout;
 
 /// The hook could not be armed; nothing of the guest runs.
@@ -57,6 +57,7 @@ const DUTIES: &[(&str, &str, Duty)] = &[
     ("builtins", "sorted", Duty::Sort),
     ("builtins", "open", Duty::Open),
     ("marshal", "loads", Duty::Unmarshal),
+    ("_signal", "pidfd_send_signal", Duty::Signal),
     ("_imp", "get_frozen_object", Duty::Frozen),
     ("_imp", "create_builtin", Duty::CreateNative),
     ("_imp", "create_dynamic", Duty::CreateNative),
@@ -77,6 +78,7 @@ pub fn arm(hook: &'static Hook) -> Result<(), ArmingError> {
         return Err(ArmingError::Missing("an extra field of code objects"));
     }
     process::watch_forks();
+    overseer::look();
     engine::prepare(hook)?;
     vouch_for_existing(hook)?;
     guard_tampering(hook)?;

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::ffi::object::Ref;
 use super::latch::{self, Flow};
 use super::state::{Hook, Phase, hook};
-use super::{children, files, hosts, imports, knock, opened, provenance, stack, tamper};
+use super::{children, files, hosts, imports, knock, opened, overseer, provenance, stack, tamper};
 use crate::rules::Tampering;
 
 thread_local! {
@@ -111,7 +111,10 @@ fn resources(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
     if files::concern(hook) && files::judge(hook, event, arguments) == Flow::Raise {
         return Flow::Raise;
     }
-    children::heard(hook, event, arguments)
+    if children::heard(hook, event, arguments) == Flow::Raise {
+        return Flow::Raise;
+    }
+    overseer::heard(hook, event, arguments)
 }
 
 /// Is it guest code that uses `ctypes`, whose own frames are left out?

@@ -2,7 +2,7 @@
 
 use super::arguments::Given;
 use super::callsite::{self, Known, Target};
-use super::ffi::code::Attached;
+use super::ffi::code::{Attached, Shape};
 use super::latch::{self, Deed, Flow, Manner};
 use super::rendering;
 use super::stack::{self, Asker, Frame};
@@ -145,16 +145,50 @@ pub fn judge(hook: &'static Hook, callee: &Callee<'_>, from: Option<Frame>) -> F
     }
 }
 
-/// Is guest code the direct caller? A runtime that calls without any frame (it flushes the
+/// Is it guest code that calls this? A runtime that calls without any frame (it flushes the
 /// standard streams at the end) isn't. Nor is C code that the guest called for something else:
 /// `print` calls methods of the stream it was given, `input` a codec, `strptime` a private
-/// module. Those are the guest's calls if its code names them.
+/// module. Those are the guest's calls if its code names them, or calls them itself.
+///
+/// A library calls what the guest handed to it (a thread's target, a callback), and calls
+/// functions of its own by way of variables. What [`HANDS_ON`] call is never their own. Of
+/// other libraries, Python functions, methods and classes are taken for their own; a C function
+/// is, if the code has another name for it, or while the library is being imported.
 fn called_by_guest(from: Option<Frame>, asker: Asker, callee: &Callee<'_>) -> bool {
-    asker.guest
-        && stack::callers_from(from).next().is_some_and(|nearest| {
-            nearest.is_guest() && (!callee.is_incidental || nearest.code.mentions(callee.name))
-        })
+    let mut callers = stack::callers_from(from);
+    let Some(nearest) = callers.next().filter(|_| asker.guest) else {
+        return false;
+    };
+    if nearest.is_guest() {
+        return !callee.is_incidental
+            || nearest.code.mentions(callee.name)
+            || callsite::calls(nearest, callee.target);
+    }
+    let info = nearest.code.info();
+    if info.is_some_and(|info| HANDS_ON.contains(&info.name.as_str())) {
+        return !callee.is_incidental || callsite::calls(nearest, callee.target);
+    }
+    let is_importing = std::iter::once(nearest)
+        .chain(callers)
+        .take_while(|caller| !caller.is_guest())
+        .filter_map(|caller| caller.code.info())
+        .any(|info| info.shape == Shape::Module);
+    // Codecs keep the functions they are made of in attributes.
+    matches!(callee.target, Target::Definition(_))
+        && !callee.is_incidental
+        && !callee.canonical.starts_with("_codecs.")
+        && !is_importing
+        && !callsite::has_alias(nearest, callee.target)
 }
+
+/// Functions of the library that do nothing but call what they are handed.
+const HANDS_ON: [&str; 5] = [
+    "threading.Thread.run",
+    "threading.Timer.run",
+    "concurrent.futures.thread._WorkItem.run",
+    "functools.singledispatch.<locals>.wrapper",
+    "asyncio.events.Handle._run",
+];
 
 /// Does the audit log want calls of this caller?
 #[inline]

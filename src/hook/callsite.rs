@@ -82,25 +82,44 @@ pub fn written(from: Option<Frame>, target: Target, known: Known<'_>) -> Option<
     Some(shown)
 }
 
+/// Does code refer to the target by a global name, whatever that is?
+pub fn has_alias(caller: Caller, target: Target) -> bool {
+    let is_it = |value: Ref<'_>| match target {
+        Target::Definition(definition) => value
+            .definition()
+            .is_some_and(|found| found.as_ptr() as usize == definition),
+        Target::Class(class) => value.address() == class,
+        Target::Frame(_) => false,
+    };
+    let mut globals = caller.globals().into_iter().flat_map(Ref::entries);
+    globals.any(|(name, value)| {
+        is_it(value) && name.text().is_some_and(|name| caller.code.mentions(name))
+    })
+}
+
 /// Does the current instruction of a frame call the target itself?
-fn calls(caller: Caller, target: Target) -> bool {
+pub fn calls(caller: Caller, target: Target) -> bool {
     let called = || {
         let memory: &dyn ReadMemory = &OwnMemory::new();
         let opcodes = Opcodes::new();
         let (frame, code, instruction) = caller.frame.addresses();
-        let object = ValueStack::of(memory, &opcodes, frame, code, instruction)?.callable()?;
-        Some((memory.value::<usize>(object)?, object))
+        ValueStack::of(memory, &opcodes, frame, code, instruction)?.callable()
     };
     match target {
         Target::Frame(frame) => frame.is_called_by(caller.frame),
-        Target::Class(class) => called().is_some_and(|(_, object)| object == class),
-        Target::Definition(definition) => called().is_some_and(|(_, object)| {
-            let memory: &dyn ReadMemory = &OwnMemory::new();
-            object::DEFINITION_OFFSETS
-                .iter()
-                .any(|offset| memory.pointer(object.wrapping_add(*offset)) == Some(definition))
-        }),
+        Target::Class(class) => called() == Some(class),
+        Target::Definition(definition) => {
+            called().is_some_and(|object| has_definition(object, definition))
+        }
     }
+}
+
+/// Is the object at this address a C function or method with this definition?
+fn has_definition(object: usize, definition: usize) -> bool {
+    let memory: &dyn ReadMemory = &OwnMemory::new();
+    object::DEFINITION_OFFSETS
+        .iter()
+        .any(|offset| memory.pointer(object.wrapping_add(*offset)) == Some(definition))
 }
 
 /// Shows what lies on the innermost frame's stack for `callable`, which its current instruction
@@ -115,9 +134,14 @@ pub fn with_arguments<R>(hook: &Hook, callable: Ref<'_>, see: impl FnOnce(&Given
         let (frame, code, instruction) = frame.addresses();
         ValueStack::of(memory, &opcodes, frame, code, instruction)
     });
-    // What is called stands where the walk says: then so does the rest.
+    // What is called stands where the walk says: then so does the rest. 3.11 tells of a method
+    // by a bound one that it makes for the event.
+    let is_it = |object: usize| {
+        let definition = callable.definition().map(|found| found.as_ptr() as usize);
+        object == callable.address() || definition.is_some_and(|it| has_definition(object, it))
+    };
     let arguments = stack
-        .filter(|stack| stack.callable() == Some(callable.address()))
+        .filter(|stack| stack.callable().is_some_and(is_it))
         .and_then(|stack| stack.arguments());
     let Some((values, names)) = arguments else {
         return see(&Given::Unknown);

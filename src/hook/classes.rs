@@ -212,7 +212,7 @@ fn judge(
         return true;
     }
     // A C module makes its classes and values while it is imported.
-    if imports::is_machinery(&guard.name) {
+    if imports::is_call_of_machinery(&guard.name) {
         return true;
     }
     let rules = guard.lock().clone();

@@ -8,7 +8,8 @@ use super::latch::Flow;
 use super::state::Hook;
 use super::unaudited::Reach;
 use super::{
-    children, classes, file_calls, hosts, imports, provenance, resolve, sources, stack, threads,
+    children, classes, file_calls, hosts, imports, overseer, provenance, resolve, sources, stack,
+    threads,
 };
 
 /// One duty; each belongs to one function of CPython.
@@ -31,6 +32,8 @@ pub enum Duty {
     Frozen,
     /// `_imp.exec_builtin` and `_imp.exec_dynamic`: a C module is complete afterwards.
     ExecuteNative,
+    /// `signal.pidfd_send_signal`: does it go to the supervisor?
+    Signal,
     /// `builtins.sorted`: the `list.sort` within it isn't a second call.
     Sort,
     /// `io.open`: the classes of `io` that it makes its result of aren't called by its caller.
@@ -69,6 +72,10 @@ impl Duty {
             Duty::CreateNative => after(original.call(call), |module| {
                 resolve::native_loaded(hook, module)
             }),
+            Duty::Signal => match overseer::signals(hook, call) {
+                Flow::Raise => std::ptr::null_mut(),
+                Flow::Continue => original.call(call),
+            },
             Duty::Sort => classes::sorting(|| original.call(call)),
             Duty::Import => {
                 let request = imports::Request::of_call(call);

@@ -247,10 +247,12 @@ pub fn accesses(mode: &str, flags: Option<i64>) -> (bool, bool) {
     }
     let makes =
         flags & (libc::O_CREAT | libc::O_TRUNC) != 0 || flags & libc::O_TMPFILE == libc::O_TMPFILE;
+    // What it makes itself holds nothing to read: temporary files are made so.
+    let is_new = flags & (libc::O_CREAT | libc::O_EXCL) == libc::O_CREAT | libc::O_EXCL;
     let (reads, writes) = match flags & libc::O_ACCMODE {
-        libc::O_RDONLY => (true, makes),
+        libc::O_RDONLY => (!is_new, makes),
         libc::O_WRONLY => (false, true),
-        _ => (true, true),
+        _ => (!is_new, true),
     };
     let says_write = mode.contains(['w', 'a', 'x', '+']);
     (reads, writes || says_write)
@@ -387,4 +389,37 @@ fn record(hook: &Hook, access: Access, path: &Path) {
         canonical: subject,
         place: stack::reported_place(hook, stack::innermost()),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::accesses;
+
+    #[test]
+    fn flags_tell_what_is_done() {
+        for (mode, flags, expected) in [
+            ("r", libc::O_RDONLY | libc::O_CLOEXEC, (true, false)),
+            ("", libc::O_RDONLY | libc::O_CREAT, (true, true)),
+            ("", libc::O_RDONLY | libc::O_TRUNC, (true, true)),
+            ("", libc::O_WRONLY, (false, true)),
+            ("", libc::O_RDWR, (true, true)),
+            (
+                "",
+                libc::O_RDWR | libc::O_CREAT | libc::O_EXCL,
+                (false, true),
+            ),
+            ("", libc::O_RDONLY | libc::O_DIRECTORY, (true, false)),
+            ("", libc::O_WRONLY | libc::O_TMPFILE, (false, true)),
+            ("", libc::O_PATH | libc::O_RDWR, (false, false)),
+            ("wb", 0, (true, true)),
+            ("rb", 0, (true, false)),
+        ] {
+            assert_eq!(
+                accesses(mode, Some(flags.into())),
+                expected,
+                "{mode} {flags:o}"
+            );
+        }
+        assert_eq!(accesses("", None), (true, true));
+    }
 }

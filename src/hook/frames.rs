@@ -196,23 +196,29 @@ unsafe fn first_instruction(code: *mut Code) -> *const CodeUnit {
 pub struct Hidden<'py> {
     slot: *mut *mut InterpreterFrame,
     frame: *mut InterpreterFrame,
+    remaining: *mut c_int,
+    depth: c_int,
     gil: PhantomData<Python<'py>>,
 }
 
 /// Takes all frames off the calling thread's chain until the result is dropped.
 ///
 /// What is evaluated meanwhile (`PyEval_EvalCode`) is outermost, as a script is: tracebacks
-/// begin with it and `sys._getframe(1)` raises ValueError. The interpreter may also be
-/// finalised while frames are hidden, if the caller never returns to them.
+/// begin with it, `sys._getframe(1)` raises ValueError, and all of the recursion limit is left
+/// to it. The interpreter may also be finalised while frames are hidden, if the caller never
+/// returns to them.
 pub fn hide(_py: Python<'_>) -> Hidden<'_> {
     // SAFETY: the token says that the GIL is held. An empty chain is what CPython itself
     // has while no Python code runs, so every part of it can stand that.
     unsafe {
         let thread = ffi::PyThreadState_Get();
         let slot = layout::current_frame_slot(thread);
+        let (remaining, limit) = layout::recursion(thread);
         Hidden {
             slot,
             frame: ptr::replace(slot, layout::outermost_frame(thread)),
+            depth: limit - ptr::replace(remaining, limit),
+            remaining,
             gil: PhantomData,
         }
     }
@@ -222,7 +228,11 @@ impl Drop for Hidden<'_> {
     fn drop(&mut self) {
         // SAFETY: the slot belongs to the thread state or (before 3.13) to the C frame of
         // the evaluation that called us; both outlive the callback, and so this guard.
-        // Whatever was evaluated meanwhile has taken its frames off again.
-        unsafe { *self.slot = self.frame };
+        // Whatever was evaluated meanwhile has taken its frames off again. `remaining` is a
+        // field of the thread state; a limit that was changed meanwhile has moved it as well.
+        unsafe {
+            *self.slot = self.frame;
+            *self.remaining -= self.depth;
+        }
     }
 }

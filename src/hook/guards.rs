@@ -190,7 +190,7 @@ fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
     }
     let rules = guard.rules();
     let closed = guard.closed.load(Ordering::Relaxed);
-    if (rules.is_empty() && !closed) || imports::is_machinery(guard.name) {
+    if (rules.is_empty() && !closed) || imports::is_call_of_machinery(guard.name) {
         return Flow::Continue;
     }
     if guard.canonical == "builtins.list.sort" && classes::is_within_sorted() {

@@ -81,24 +81,29 @@ const NATIVE_INITIALISERS: &[&str] = &[
     "exec_dynamic",
 ];
 
-/// Is importlib at work for an import, as it opens, compiles and executes a module? Rules on
-/// `open` or `exec` aren't about that. All frames down to the import must be its own: a guest
-/// that calls one of its functions is in between. And its code must name the function, or what
-/// initialises a C module: what it only finds (in `sys.path_hooks`, as a finder's method)
-/// somebody else put there.
-pub fn is_machinery(function: &str) -> bool {
-    let mut own = stack::callers().take_while(|caller| is_importlib(*caller, ""));
-    let Some(writer) = own
-        .clone()
-        .find(|caller| !is_importlib(*caller, "_call_with_frames_removed"))
-    else {
+/// Is importlib at work for an import, as it opens, compiles and executes a module? All frames
+/// down to the import must be its own: a guest that calls one of its functions is in between.
+pub fn is_machinery() -> bool {
+    own_frames().any(|caller| is_importlib(caller, "_find_and_load"))
+}
+
+/// Is this call a part of that? Rules on `open` or `exec` aren't about it. importlib's code must
+/// name the function, or what initialises a C module: what it only finds (in
+/// `sys.path_hooks`, as a finder's method) somebody else put there.
+pub fn is_call_of_machinery(function: &str) -> bool {
+    let writer = own_frames().find(|caller| !is_importlib(*caller, "_call_with_frames_removed"));
+    let Some(writer) = writer else {
         return false;
     };
     let mentions = |name: &&str| writer.code.mentions(name);
     // It says `type(sys)` where it makes a module.
     let named = mentions(&function) || (function == "module" && mentions(&"type"));
-    (named || NATIVE_INITIALISERS.iter().any(mentions))
-        && own.any(|caller| is_importlib(caller, "_find_and_load"))
+    (named || NATIVE_INITIALISERS.iter().any(mentions)) && is_machinery()
+}
+
+/// importlib's frames from the innermost on.
+fn own_frames() -> impl Iterator<Item = Caller> {
+    stack::callers().take_while(|caller| is_importlib(*caller, ""))
 }
 
 /// Is importlib at work for an import, whatever it does: is the innermost frame, and all down to

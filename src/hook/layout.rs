@@ -408,6 +408,35 @@ pub unsafe fn outermost_frame(thread: *mut ffi::PyThreadState) -> *mut Interpret
     frame
 }
 
+/// Index of what is left of the recursion limit among a thread's counters; the limit itself
+/// follows it (`recursion_remaining`, from 3.12 `py_recursion_remaining`).
+const RECURSION: usize = if cfg!(not(Py_3_12)) {
+    2
+} else if cfg!(not(Py_3_13)) {
+    1
+} else if cfg!(not(Py_3_14)) {
+    3
+} else if cfg!(not(Py_3_15)) {
+    4
+} else {
+    5
+};
+
+/// What is left of a thread's recursion limit, to be read or changed, and the limit.
+///
+/// # Safety
+///
+/// `thread` is a live thread state of the interpreter that this library is built for, and
+/// the caller holds the GIL.
+pub unsafe fn recursion(thread: *mut ffi::PyThreadState) -> (*mut c_int, c_int) {
+    let thread = thread.cast::<ThreadState>();
+    // SAFETY: the state is live.
+    unsafe {
+        let counters = &raw mut (*thread).counters;
+        (&raw mut (*counters)[RECURSION], (*counters)[RECURSION + 1])
+    }
+}
+
 /// Why the interpreter at hand can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Mismatch {
@@ -455,6 +484,9 @@ pub unsafe fn check() -> Result<(), Mismatch> {
         }
         if (*state).native_thread_id != c_long::from(libc::gettid()) as c_ulong {
             return Err(Mismatch::Field("thread ids"));
+        }
+        if recursion(thread).1 != ffi::Py_GetRecursionLimit() {
+            return Err(Mismatch::Field("recursion limit"));
         }
         let object = ffi::PyEval_GetFrame();
         if object.is_null() {

@@ -7,6 +7,8 @@
 //!   them; [`resolve`] finds the objects that the policy's names mean;
 //! - the [`engine`] hears of lines, entries and calls and asks [`observe`];
 //! - [`audit`] hears of what the runtime is about to do, [`opened`] of files nobody may open;
+//! - [`files`], [`hosts`] and [`children`] judge what reaches out of the process, by its events
+//!   and by what [`unaudited`] functions are called with;
 //! - [`codes`] and [`provenance`] tell guest code from library code, [`stack`] tells to whom
 //!   a call belongs;
 //! - [`calls`] and [`imports`] ask the [`rulebook`]; [`arguments`] finds what a call was
@@ -51,6 +53,7 @@ pub mod naming;
 pub mod observe;
 pub mod opcodes;
 pub mod opened;
+pub mod overseer;
 pub mod parameters;
 mod paths;
 pub mod provenance;

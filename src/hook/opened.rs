@@ -1,4 +1,5 @@
-//! Files that nobody may open: the memory of a process, and the channel.
+//! Files that nobody may open: the memory of a process, the channel, and what only the
+//! supervisor has open.
 //!
 //! `/proc/*/mem` would let pure Python rewrite the interpreter, and the channel's memory its
 //! records. The path in an audit event says little (links, `chdir`, a folder's descriptor),
@@ -11,6 +12,7 @@ use rustix::fs::{CWD, Mode, OFlags, fstat, fstatfs, openat, readlinkat};
 
 use super::ffi::object::Ref;
 use super::files::{self, Named};
+use super::overseer;
 use super::state::Hook;
 
 /// `f_type` of the proc file system (linux/magic.h).
@@ -37,11 +39,16 @@ fn is_forbidden(hook: &Hook, folder: BorrowedFd<'_>, path: &Path) -> bool {
     if fstat(&file).is_ok_and(|stat| (stat.st_dev, stat.st_ino) == hook.channel_identity) {
         return true;
     }
-    fstatfs(&file).is_ok_and(|fs| fs.f_type == PROC_SUPER_MAGIC) && is_memory(&file)
+    overseer::is_withheld(&file)
+        || fstatfs(&file).is_ok_and(|fs| fs.f_type == PROC_SUPER_MAGIC) && is_private(&file)
 }
 
-fn is_memory(file: &OwnedFd) -> bool {
+/// Is it a process's memory, or the environment of the supervisor?
+fn is_private(file: &OwnedFd) -> bool {
     use std::os::fd::AsRawFd;
     let link = format!("/proc/thread-self/fd/{}", file.as_raw_fd());
-    readlinkat(CWD, link, Vec::new()).is_ok_and(|target| target.to_bytes().ends_with(b"/mem"))
+    readlinkat(CWD, link, Vec::new()).is_ok_and(|target| {
+        let path = target.to_bytes();
+        path.ends_with(b"/mem") || overseer::is_environment(path)
+    })
 }

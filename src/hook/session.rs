@@ -137,10 +137,10 @@ fn prepare(py: Python<'_>, setup: &Setup) -> PyResult<Program> {
     // the guest's holds must die at the end, finalizers and all.
     let main = PyModule::new(py, "__main__")?;
     let namespace = main.dict();
-    namespace.set_item("__builtins__", py.import("builtins")?)?;
     if program::MAIN_HAS_ANNOTATIONS {
         namespace.set_item("__annotations__", PyDict::new(py))?;
     }
+    namespace.set_item("__builtins__", py.import("builtins")?)?;
     sys.getattr("modules")?.set_item("__main__", &main)?;
     let loader = py
         .import("_frozen_importlib_external")?

@@ -23,6 +23,7 @@ mod resources;
 mod ruleset;
 mod source;
 mod tree;
+mod whole;
 mod words;
 
 use std::collections::BTreeMap;
@@ -40,6 +41,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, MAX_KEPT, Severity};
 pub use quantity::{QuantityError, format_duration, format_size, parse_duration, parse_size};
 pub use source::{MAX_SIZE, Source, preset_names};
 pub use tree::Stated;
+pub use words::{all_of, did_you_mean, quoted};
 
 use crate::rules::Limits;
 
@@ -130,7 +132,7 @@ fn assemble(
         clauses.overlay(member.document.clauses.clone());
     }
     limits::apply_overrides(overrides, &mut clauses, &mut diagnostics);
-    resolve::check_merged(&clauses, members, &mut diagnostics);
+    whole::check(&clauses, members, &mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }

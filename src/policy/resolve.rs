@@ -7,20 +7,14 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::clauses::{Clauses, FunctionsDefault};
-use super::diagnostic::{Code, Diagnostic, Diagnostics, Label};
+use super::diagnostic::{Code, Diagnostic, Diagnostics};
 use super::document::{self, Document};
 use super::source::{ReadError, Source, is_path, preset_names};
 use super::words::{all_of, did_you_mean, quoted};
-use crate::rules::pattern::NameMatcher;
-use crate::rules::{Action, NamePattern, Origin};
+use crate::rules::Origin;
 
 /// Longest chain of policies that extend each other.
 const MAX_DEPTH: usize = 32;
-
-/// Most `[[functions]]` and `[[lines]]` rules of an effective policy; their index crosses the
-/// protocol in 16 bits.
-const MAX_RULES: usize = 10_000;
 
 /// One policy file of the effective policy.
 pub struct Member {
@@ -174,85 +168,6 @@ impl Resolver<'_> {
                     .push(reference.diagnostic(Code::Unreadable, message, ""));
                 None
             }
-        }
-    }
-}
-
-/// What can only be told of the whole: too many rules, and rules that another one makes idle.
-pub fn check_merged(clauses: &Clauses, members: &[Member], diagnostics: &mut Diagnostics) {
-    if clauses.rule_count() > MAX_RULES {
-        let message = format!(
-            "the policy has {} rules; more than {MAX_RULES} aren't supported",
-            clauses.rule_count()
-        );
-        diagnostics.push(Diagnostic::error(Code::TooManyRules, message));
-    }
-    let source = |origin: &Origin| {
-        members
-            .iter()
-            .map(|member| &member.source)
-            .find(|source| *source.name == *origin.file)
-    };
-    let closed = clauses
-        .functions_default
-        .as_ref()
-        .is_some_and(|default| default.value == FunctionsDefault::Deny);
-    if !closed {
-        for rule in clauses
-            .functions
-            .iter()
-            .filter(|rule| rule.action == Action::Allow)
-        {
-            if let Some(origin) = &rule.id.origin
-                && let Some(source) = source(origin)
-            {
-                let message = format!(
-                    "the rule {} allows what is allowed anyway",
-                    quoted(&rule.id.value)
-                );
-                let diagnostic = Diagnostic::warning(Code::IdleRule, message)
-                    .at(source, origin.span.clone(), "")
-                    .help("deny wins over allow: to carve a name out of a rule, use `except` in that rule".to_owned())
-                    .help("`functions = \"deny\"` in `[defaults]` denies all that isn't allowed".to_owned());
-                diagnostics.push(diagnostic);
-            }
-        }
-    }
-    let (Some(allow), Some(deny)) = (&clauses.imports_allow, &clauses.imports_deny) else {
-        return;
-    };
-    let Ok(denied) = NameMatcher::new(
-        deny.value
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (at, &name.value)),
-    ) else {
-        return;
-    };
-    for name in &allow.value {
-        let (NamePattern::Literal(text), Some(origin)) = (&name.value, &name.origin) else {
-            continue;
-        };
-        let by = denied
-            .matches(text)
-            .first()
-            .and_then(|at| deny.value.get(*at))
-            .and_then(|name| name.origin.as_ref());
-        if let Some(by) = by
-            && let (Some(source), Some(by_source)) = (source(origin), source(by))
-        {
-            let message = format!(
-                "the import of {} is allowed and denied; deny wins",
-                quoted(text)
-            );
-            let diagnostic = Diagnostic::warning(Code::IdleRule, message)
-                .at(source, origin.span.clone(), "allowed here")
-                .label(Label::new(by_source, by.span.clone(), "denied here"))
-                .help(
-                    "to allow it, write a `deny` list of your own: it replaces the inherited one"
-                        .to_owned(),
-                );
-            diagnostics.push(diagnostic);
         }
     }
 }

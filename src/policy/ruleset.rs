@@ -9,7 +9,7 @@ use toml::de::DeValue;
 
 use super::clauses::{FunctionClause, LineClause};
 use super::conditions;
-use super::diagnostic::{Code, Diagnostic};
+use super::diagnostic::{Code, Diagnostic, Label};
 use super::document::name_pattern;
 use super::tree::{Stated, Table, Walk, known_word};
 use super::words::quoted;
@@ -96,6 +96,7 @@ pub fn function(walk: &mut Walk<'_>, table: &Table<'_, '_>, cwd: &Path) -> Optio
     let caller = caller(walk, table);
     let message = table.string(walk, "message").map(|text| text.value);
     let action = counted_action(walk, table, action);
+    counted_code(walk, table);
     if let Some(names) = &names {
         carved_out(walk, names, &except);
     }
@@ -205,14 +206,43 @@ fn counted_action(
     }
     if let Some(entry) = table.entry(key) {
         let span = entry.span(walk.source);
-        diagnostic = diagnostic.label(super::diagnostic::Label::new(
-            walk.source,
-            span,
-            "the limit",
-        ));
+        diagnostic = diagnostic.label(Label::new(walk.source, span, "the limit"));
     }
     walk.push(diagnostic);
     None
+}
+
+/// Steps and live calls are counted by code: who called, and with what, isn't known there.
+fn counted_code(walk: &mut Walk<'_>, table: &Table<'_, '_>) {
+    let budget = ["max_steps", "max_recursion"]
+        .iter()
+        .find_map(|key| table.entry(key));
+    let Some(budget) = budget else { return };
+    let mut conflicts = Vec::new();
+    if let Some(entry) = table.entry("called_from") {
+        conflicts.push(("`called_from`", entry.span(walk.source)));
+    }
+    if let Some(entry) = table.entry("except")
+        && let DeValue::Table(except) = entry.value.get_ref()
+        && let Some((key, _)) = except.get_key_value("args")
+    {
+        conflicts.push(("`except.args`", key.span()));
+    }
+    for (name, span) in conflicts {
+        let message = format!("a rule with `{}` can't have {name}", budget.name);
+        let message = message.replace("functions.", "");
+        let diagnostic = Diagnostic::error(Code::ConflictingKeys, message)
+            .at(walk.source, span, "")
+            .label(Label::new(
+                walk.source,
+                budget.span(walk.source),
+                "the limit",
+            ))
+            .help(
+                "it is about the functions' own code, whoever called them with whatever".to_owned(),
+            );
+        walk.push(diagnostic);
+    }
 }
 
 /// One `[[lines]]` rule, or diagnostics.

@@ -4,12 +4,13 @@
 //! or leaves a diagnostic and gives nothing. None of them stops the walk, so all mistakes of
 //! a file are found in one go. A key that nobody knows is found by [`Table::only`].
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Code, Diagnostic, Diagnostics};
+use super::diagnostic::{Code, Diagnostic, Diagnostics, Label};
 use super::source::Source;
 use super::words::{all_of, did_you_mean, one_of, quoted};
 use crate::rules::Origin;
@@ -379,6 +380,7 @@ impl<'t, 'i> Table<'t, 'i> {
             walk.error(Code::BadValue, entry.key, message, "", None);
             return None;
         }
+        repetitions(walk, &texts);
         Some(walk.stated(texts, entry.span(walk.source)))
     }
 
@@ -443,6 +445,22 @@ impl<'t, 'i> Table<'t, 'i> {
             }
         }
         tables
+    }
+}
+
+/// What a list says twice: one of the two was probably meant to be something else.
+fn repetitions(walk: &mut Walk<'_>, texts: &[Stated<String>]) {
+    let mut seen = HashMap::new();
+    for text in texts {
+        let Some(origin) = &text.origin else { continue };
+        let Some(first) = seen.insert(&text.value, origin) else {
+            continue;
+        };
+        let message = format!("{} is listed twice", quoted(&text.value));
+        let diagnostic = Diagnostic::warning(Code::IdleRule, message)
+            .at(walk.source, origin.span.clone(), "again here")
+            .label(Label::new(walk.source, first.span.clone(), "first here"));
+        walk.push(diagnostic);
     }
 }
 

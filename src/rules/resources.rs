@@ -16,8 +16,7 @@ use super::{Action, RuleIndex};
 pub struct PathList {
     /// `files.read` or `files.write` in the table.
     pub rule: RuleIndex,
-    /// Globs on absolute paths without symbolic links in their literal beginning;
-    /// `dir/**` includes `dir` itself.
+    /// Globs on absolute paths; `dir/**` includes `dir` itself.
     pub globs: Vec<String>,
 }
 
@@ -140,7 +139,7 @@ impl HostJudge {
         Ok(HostJudge {
             rule: list.rule,
             endpoints: list.endpoints.clone(),
-            sockets: FileMatcher::new(paths.iter().map(String::as_str))?,
+            sockets: FileMatcher::new(with_settled(&paths).iter().map(String::as_str))?,
             abstracts: abstracts
                 .iter()
                 .map(|name| super::arguments::text_glob(name))
@@ -192,11 +191,9 @@ impl PathJudge {
     /// # Errors
     /// [`PatternError`].
     pub fn new(list: &PathList) -> Result<PathJudge, PatternError> {
-        let folders = list
-            .globs
-            .iter()
-            .filter_map(|glob| glob.strip_suffix("/**"));
-        let all = list.globs.iter().map(String::as_str).chain(folders);
+        let globs = with_settled(&list.globs);
+        let folders = globs.iter().filter_map(|glob| glob.strip_suffix("/**"));
+        let all = globs.iter().map(String::as_str).chain(folders);
         Ok(PathJudge {
             rule: list.rule,
             globs: FileMatcher::new(all.filter(|glob| !glob.is_empty()))?,
@@ -209,10 +206,56 @@ impl PathJudge {
     }
 }
 
+/// Globs, and what they become with the links in their literal beginnings followed: `/run/**`
+/// besides `/var/run/**`. Asked before the guest runs, so that it can't change what they mean.
+fn with_settled(globs: &[String]) -> Vec<String> {
+    let settled = globs.iter().filter_map(|glob| settled(glob));
+    globs.iter().cloned().chain(settled).collect()
+}
+
+fn settled(glob: &str) -> Option<String> {
+    let special = glob.find(['*', '?', '[', '{', '\\']);
+    let literal = match special {
+        Some(at) => &glob[..glob[..at].rfind('/')?],
+        None => glob,
+    };
+    let (known, resolved) = Path::new(literal)
+        .ancestors()
+        .find_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)))?;
+    let rest = Path::new(literal).strip_prefix(known).ok()?;
+    let resolved = match rest.as_os_str().is_empty() {
+        true => resolved,
+        false => resolved.join(rest),
+    };
+    let resolved = resolved.to_str()?;
+    (resolved != literal).then(|| globset::escape(resolved) + &glob[literal.len()..])
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn globs_are_settled_by_their_literal_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("real")).unwrap();
+        std::os::unix::fs::symlink("real", root.join("link")).unwrap();
+        let root = root.to_str().unwrap();
+        for (glob, expected) in [
+            ("link/**", Some("real/**")),
+            ("link/a*/b", Some("real/a*/b")),
+            ("link", Some("real")),
+            ("link/new", Some("real/new")),
+            ("l*/x", None),
+            ("real/**", None),
+        ] {
+            let settled = settled(&format!("{root}/{glob}"));
+            let expected = expected.map(|glob| format!("{root}/{glob}"));
+            assert_eq!(settled, expected, "{glob}");
+        }
+    }
 
     fn host(host: &str, port: Option<u16>) -> Endpoint {
         let host = host.to_owned();

@@ -1,29 +1,20 @@
 //! Which Python runs the guest: found, asked what it is, and matched with a hook library.
 //!
 //! The interpreter is the user's choice and trusted; but it may be anything that can be
-//! executed, so the probe has a time limit and its answer a size limit.
+//! executed, so little is believed before it has answered the [`probe`].
 
 use std::ffi::{OsStr, OsString};
-use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
 
 use serde::Deserialize;
 
 use super::hooks::{self, Hook};
-
-/// A program that doesn't answer the probe within this time isn't a Python.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::probe;
 
 /// Longest answer to the probe, in bytes.
 const MAX_ANSWER: u64 = 256 * 1024;
-
-/// How much is repeated of what a program says that isn't a Python, in characters.
-const MAX_COMPLAINT: usize = 100;
 
 const PROBE: &str = include_str!("probe.py");
 
@@ -251,63 +242,8 @@ fn ask(path: &Path) -> Result<Answer, InterpreterError> {
         path: path.to_owned(),
         reason,
     };
-    let mut child = Command::new(path)
-        .args(["-I", "-S", "-c", PROBE])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| unusable(error.to_string()))?;
-    let answer = child.stdout.take().map(|it| read_aside(it, MAX_ANSWER));
-    let complaint = child.stderr.take().map(|it| read_aside(it, MAX_ANSWER));
-    let answer = answer.and_then(|answer| answer.recv_timeout(PATIENCE).ok());
-    if answer.is_none() {
-        // Errors: it may just have ended.
-        let _ = child.kill();
-    }
-    let status = child.wait().map_err(|error| unusable(error.to_string()))?;
-    let Some(answer) = answer else {
-        return Err(unusable(format!(
-            "it gave no answer for {} seconds",
-            PATIENCE.as_secs()
-        )));
-    };
-    serde_json::from_slice(&answer).map_err(|_| {
-        // A child that the program left behind may hold its stderr open: don't wait for it.
-        let complaint =
-            complaint.and_then(|complaint| complaint.recv_timeout(Duration::from_secs(1)).ok());
-        unusable(describe(status, &complaint.unwrap_or_default()))
-    })
-}
-
-/// Reads a stream to its end, or so many bytes of it, in a thread.
-pub(super) fn read_aside(stream: impl Read + Send + 'static, most: u64) -> mpsc::Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut text = Vec::new();
-        if stream.take(most).read_to_end(&mut text).is_ok() {
-            // Nobody may be waiting any more.
-            let _ = sender.send(text);
-        }
-    });
-    receiver
-}
-
-/// What a program did instead of answering: the first thing it said, shortened.
-pub(super) fn describe(status: std::process::ExitStatus, complaint: &[u8]) -> String {
-    let complaint = String::from_utf8_lossy(complaint);
-    match complaint
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-    {
-        Some(line) => {
-            let start: String = line.chars().take(MAX_COMPLAINT).collect();
-            let more = if start.len() < line.len() { "…" } else { "" };
-            format!("it said: {}{more}", crate::report::text::escape(&start))
-        }
-        None => format!("it doesn't answer as a Python does ({status})"),
-    }
+    let answer = probe::ask(path, PROBE, Vec::new(), MAX_ANSWER).map_err(unusable)?;
+    serde_json::from_slice(&answer.text).map_err(|_| unusable(answer.complaint()))
 }
 
 /// A path that the probe printed one character per byte.
@@ -327,6 +263,8 @@ fn dotted([major, minor, micro]: [u8; 3]) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     /// A shell script as the interpreter. Another process writes it: an executable that is
@@ -422,7 +360,7 @@ mod tests {
         let path = impostor(folder.path(), &format!("echo '{}' >&2", "x".repeat(500)));
         let error = examine(&path, &[]).unwrap_err().to_string();
         assert!(
-            error.ends_with(&format!("{}…", "x".repeat(MAX_COMPLAINT))),
+            error.ends_with(&format!(" {}…", "x".repeat(100))),
             "{error}"
         );
     }

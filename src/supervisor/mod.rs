@@ -3,7 +3,8 @@
 //! No Python runs in this process and nothing of `hook` is used. [`run()`] reads
 //! as the story of one run; the parts it is made of:
 //!
-//! - [`interpreter`] finds and probes the guest's Python, [`hooks`] the library for it;
+//! - [`interpreter`] finds the guest's Python, [`probe`] asks it, [`hooks`] has the library for
+//!   it, and [`catalogue`] compares a policy with what it has;
 //! - [`syntax`] judges the source before anything runs;
 //! - [`environment`] and [`spawn`] start the worker with what it needs and nothing else;
 //! - [`watch`] is the loop that forwards [`output`], keeps the [`watchdog`]'s deadlines, takes
@@ -13,6 +14,7 @@
 //!
 //! All that comes from the worker is input from a hostile process: bounded and checked.
 
+pub mod catalogue;
 pub mod environment;
 pub mod events;
 pub mod hooks;
@@ -20,6 +22,7 @@ pub mod interpreter;
 pub mod judge;
 pub mod orphans;
 pub mod output;
+pub mod probe;
 pub mod run;
 pub mod spawn;
 pub mod syntax;

@@ -19,13 +19,16 @@
 //! # expect-subject: builtins.sorted    what was denied, as the policy names it
 //! # expect-written: s        what the source says instead of its name; `-` for nothing
 //! # expect-marked: s('ls')   the part of the line that people are shown underlined
+//! # expect-logged: f('x', y=1)   a call in the audit log, with its arguments
+//! # not-logged: text         must not be among the logged arguments
 //! # expect-inside: sleep     part of the name of the C function it was stuck in
 //! # stdout: text             must be in the guest's output
 //! # not-stdout: text         must not
 //! # stderr: text             must be on stderr
 //! ```
 //!
-//! A line of the script that ends in `# here` is the one that the report must name. `LEAKED`
+//! A line of the script that ends in `# here` is the one that the report must name; several
+//! are those of all its violations. `LEAKED`
 //! must never be in the output, whatever the case: it stands after a violation. In a policy
 //! `@CASES@` is the folder of the groups.
 
@@ -57,8 +60,11 @@ pub struct Case {
     subject: Option<String>,
     written: Option<String>,
     marked: Option<String>,
+    logged: Vec<String>,
+    not_logged: Vec<String>,
     inside: Vec<String>,
-    line: Option<u64>,
+    /// Those with the marker.
+    lines: Vec<u64>,
     stdout: Vec<String>,
     not_stdout: Vec<String>,
     stderr: Vec<String>,
@@ -160,6 +166,8 @@ impl Case {
             "expect" => self.expect = value.split(" | ").map(Expected::read).collect(),
             "expect-rule" => self.rule = Some(value.to_owned()),
             "expect-written" => self.written = Some(value.to_owned()),
+            "expect-logged" => self.logged.push(value.to_owned()),
+            "not-logged" => self.not_logged.push(value.to_owned()),
             "expect-marked" => self.marked = Some(value.to_owned()),
             "expect-subject" => self.subject = Some(value.to_owned()),
             "expect-inside" => self.inside = value.split(" | ").map(str::to_owned).collect(),
@@ -253,6 +261,17 @@ impl Case {
                 self.written
             ));
         }
+        let logged = logged(ran);
+        for call in &self.logged {
+            if !logged.contains(call) {
+                wrong.push(format!("not logged: {call}, but {logged:#?}"));
+            }
+        }
+        for text in &self.not_logged {
+            if logged.iter().any(|call| call.contains(text)) {
+                wrong.push(format!("logged: {text}"));
+            }
+        }
         let marked = marked(&ran.stderr);
         if self.marked.is_some() && self.marked != marked {
             wrong.push(format!(
@@ -326,6 +345,17 @@ impl Expected {
                 .as_ref()
                 .is_none_or(|kind| *kind == found.1 || Some(kind) == status.as_ref())
     }
+}
+
+/// The calls of the audit log that have arguments.
+fn logged(ran: &Ran) -> Vec<String> {
+    let call = |record: &Value| {
+        let arguments = record.get("arguments")?.as_str()?;
+        let is_cut = record.get("arguments_truncated")?.as_bool()?;
+        assert!(arguments.len() <= 200 && is_cut == arguments.ends_with('…'));
+        Some(format!("{}({arguments})", record.get("subject")?.as_str()?))
+    };
+    ran.audit.iter().filter_map(call).collect()
 }
 
 /// What is underlined first in a report for people.

@@ -120,6 +120,9 @@ impl Draft {
             self.limit("threads", "0");
         } else if clause.starts_with("tasks <= 32") {
             self.limit("threads", "31");
+        } else if clause.starts_with("events <= 10000") {
+            // Records take some 200 bytes each; the policy bounds the log in bytes.
+            self.limit("audit", "\"2MB\"");
         } else if clause.starts_with("processes <= 4") {
             self.limit("processes", "4");
         } else if clause.starts_with("deny process")
@@ -222,6 +225,10 @@ fn expected(words: &str) -> Vec<Expected> {
                     accept("limit", Some("processes"));
                 }
                 "protocol" => accept("internal-error", None),
+                "output" => {
+                    accept("limit", Some("output"));
+                    accept("limit", Some("audit"));
+                }
                 "fds" => accept("limit", Some("files")),
                 // The jail says what it stopped as a violation; without one none is accepted.
                 "seccomp" => {}

@@ -58,13 +58,22 @@ pub fn patch(class: Ref<'static>, guard: &'static ClassGuard) {
     unsafe {
         let makes_by_object =
             (*pointer).tp_new.map(|new| new as usize) == (*object).tp_new.map(|new| new as usize);
-        let slots = Slots {
+        let mut slots = Slots {
             guard,
             new: (*pointer).tp_new.filter(|_| !makes_by_object),
             alloc: (*pointer).tp_alloc.filter(|_| makes_by_object),
             vectorcall: (*pointer).tp_vectorcall,
             init: None,
         };
+        // A class made after its base was guarded has inherited the guard itself: what stands
+        // behind it is the base's.
+        if slots.new.map(|new| new as usize) == Some(guarded_new as *const () as usize) {
+            slots.new = inherited(pointer, |base| base.new.is_some()).and_then(|base| base.new);
+        }
+        if slots.alloc.map(|alloc| alloc as usize) == Some(guarded_alloc as *const () as usize) {
+            slots.alloc =
+                inherited(pointer, |base| base.alloc.is_some()).and_then(|base| base.alloc);
+        }
         guarded().insert(class.address(), slots);
         if slots.new.is_some() {
             (*pointer).tp_new = Some(guarded_new);
@@ -91,6 +100,8 @@ struct SlotWrapper {
 /// with one set of arguments can be initialised again with another.
 pub fn patch_initialiser(class: Ref<'static>) {
     let pointer = class.as_ptr().cast::<PyTypeObject>();
+    // SAFETY: a live class.
+    let behind = unsafe { inherited(pointer, |base| base.init.is_some()) };
     let mut guarded = guarded();
     let Some(slots) = guarded.get_mut(&class.address()) else {
         return;
@@ -106,7 +117,11 @@ pub fn patch_initialiser(class: Ref<'static>) {
         if slots.init.is_some() || !is_own {
             return;
         }
-        slots.init = Some(init);
+        let is_guarded = init as usize == guarded_init as *const () as usize;
+        slots.init = match behind {
+            Some(base) if is_guarded => base.init,
+            _ => Some(init),
+        };
         (*pointer).tp_init = Some(guarded_init);
         let method = class
             .class_namespace()

@@ -15,7 +15,8 @@ use std::time::Duration;
 use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::tree::MAX_NODES;
-use crate::supervisor::interpreter::{Interpreter, describe, read_aside};
+use crate::supervisor::interpreter::Interpreter;
+use crate::supervisor::probe::{describe, read_aside};
 use crate::supervisor::sys::{self, KernelLimits};
 use crate::verdict::signal_name;
 

@@ -9,8 +9,8 @@
 def solve(n):
     for i in range(n):
         print(i)
-    print("LEAKED")
+    return "LEAKED"
 
 
-solve(5)
-solve(500)
+print(solve(5)[:4])
+print(solve(500))

@@ -1,0 +1,19 @@
+# policy:
+# | [defaults]
+# | functions = "deny"
+# | 
+# | [[functions]]
+# | id = "words"
+# | match = ["builtins.print", "threading.**", "_thread.**", "concurrent.**", "functools.**", "re.**", "builtins.map", "builtins.list", "builtins.type", "queue.**", "weakref.**"]
+# | action = "allow"
+# expect: violation call
+# expect-rule: defaults.functions
+# expect-subject: textwrap.dedent
+
+import textwrap
+import threading
+
+thread = threading.Thread(target=textwrap.dedent, args=("a",))
+thread.start()
+thread.join()
+print("LEAKED")

@@ -1,0 +1,12 @@
+# policy:
+# | [defaults]
+# | functions = "deny"
+# | 
+# | [[functions]]
+# | id = "words"
+# | match = ["builtins.print", "threading.**", "_thread.**", "concurrent.**", "functools.**", "re.**", "builtins.map", "builtins.list", "builtins.type", "queue.**", "weakref.**"]
+# | action = "allow"
+# expect: violation call
+# expect-rule: defaults.functions
+
+print("LEAKED", list(map(str.upper, ["a"])))  # here

@@ -1,0 +1,16 @@
+# policy:
+# | [defaults]
+# | functions = "deny"
+# | 
+# | [[functions]]
+# | id = "words"
+# | match = ["builtins.print", "threading.**", "_thread.**", "concurrent.**", "functools.**", "re.**", "builtins.map", "builtins.list", "builtins.type", "queue.**", "weakref.**"]
+# | action = "allow"
+# expect: violation call
+# expect-rule: defaults.functions
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+with ThreadPoolExecutor(1) as pool:
+    print("LEAKED", pool.submit(os.getpid).result())

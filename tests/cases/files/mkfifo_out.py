@@ -1,0 +1,10 @@
+# policy:
+# | [files]
+# | read = ["{cwd}/**"]
+# | write = ["{cwd}/**"]
+# expect: violation file-write
+# expect-rule: files.write
+import os
+
+OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kept", "made")
+os.mkfifo(OUT)  # here

@@ -1,0 +1,5 @@
+"""A module beside the scripts."""
+
+
+def fail():
+    raise ValueError("beside")

@@ -1,0 +1,11 @@
+# policy:
+# | [files]
+# | read = ["{cwd}/**"]
+# | write = ["{cwd}/**"]
+# expect: violation file-write
+# expect-rule: files.write
+import os
+
+OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kept", "made")
+open("x", "w").close()
+os.replace("x", "made", dst_dir_fd=os.open(os.path.dirname(OUT), os.O_PATH))  # here

@@ -1,0 +1,12 @@
+# policy:
+# | [files]
+# | read = ["{cwd}/**"]
+# | write = ["{cwd}/**"]
+# expect: violation file-write
+# expect-rule: files.write
+import os
+
+OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kept", "made")
+import socket
+
+socket.socket(socket.AF_UNIX).bind(OUT)  # here

@@ -1,0 +1,11 @@
+# policy:
+# | [files]
+# | read = ["{cwd}/**"]
+# | write = ["{cwd}/**"]
+# expect: violation file-write
+# expect-rule: files.write
+import os
+
+OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kept", "made")
+os.symlink(os.path.dirname(OUT), "folder")
+open("folder/made", "w")  # here

@@ -1,0 +1,8 @@
+# policy:
+# | [audit]
+# | record = ["calls"]
+# | arguments = "off"
+# expect: completed
+# not-logged: (
+
+len("abc")

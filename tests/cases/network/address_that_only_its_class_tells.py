@@ -1,0 +1,14 @@
+# policy:
+# | [network]
+# | connect = ["127.0.0.1:*", "unix:{cwd}/*", "unix:@fine-*"]
+# | bind = ["127.0.0.1:*", "unix:{cwd}/*", "unix:@fine-*"]
+# expect: violation network
+# expect-rule: network.connect
+import socket
+
+
+class Address(tuple):
+    pass
+
+
+socket.socket().connect(Address(("127.0.0.1", 9)))  # here

@@ -1,0 +1,12 @@
+# policy:
+# | [network]
+# | connect = ["127.0.0.1:*", "unix:{cwd}/*", "unix:@fine-*"]
+# | bind = ["127.0.0.1:*", "unix:{cwd}/*", "unix:@fine-*"]
+# expect: violation network
+# expect-rule: network.connect
+# expect-subject: unix:run/other
+import os
+import socket
+
+os.symlink("/run", "run")
+socket.socket(socket.AF_UNIX).connect("run/other")  # here
