@@ -96,7 +96,7 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
             Some(name) if imports::is_probe(hook, name, stack::innermost()) => {
                 latch::deny_existence(name)
             }
-            Some(name) if tamper::is_forbidden_module(hook, name, false) => tampering(name),
+            Some(name) if is_forbidden(hook, name) => tampering(name),
             name => match (name, argument(1).and_then(Ref::path)) {
                 (name, Some(file)) => imports::judge_native(hook, name.unwrap_or("?"), &file),
                 (_, None) => resources(hook, event, arguments),
@@ -110,6 +110,13 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
         }
         _ => resources(hook, event, arguments),
     }
+}
+
+/// Is it tampering to import this module, for the code that asks?
+fn is_forbidden(hook: &Hook, module: &str) -> bool {
+    tamper::is_forbidden_module(hook, module, false)
+        || (tamper::is_forbidden_module(hook, module, true)
+            && imports::is_driven_by_guest(stack::innermost()))
 }
 
 /// Files, hosts and processes, as far as the policy speaks of them.

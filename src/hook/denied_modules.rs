@@ -17,6 +17,7 @@ use super::naming;
 use super::stack::{self, Frame};
 use super::state::Hook;
 use crate::protocol::record::ViolationKind;
+use crate::rules::RuleIndex;
 use crate::rules::decide::outer_module;
 
 /// Guards the C functions of a module, as far as those come from denied modules.
@@ -32,9 +33,7 @@ pub fn guard(hook: &Hook, namespace: Ref<'_>) -> Result<(), GuardError> {
         let (Some(definition), true) = (function.definition(), of_module) else {
             continue;
         };
-        let denied = function
-            .c_module()
-            .and_then(|module| hook.rulebook.import_denied(module));
+        let denied = function.c_module().and_then(|module| denied(hook, module));
         if denied.is_none() || is_builtin(function) {
             continue;
         }
@@ -44,6 +43,14 @@ pub fn guard(hook: &Hook, namespace: Ref<'_>) -> Result<(), GuardError> {
             .store(true, Ordering::Relaxed);
     }
     Ok(())
+}
+
+/// The rule that denies a module. An inner half whose outer one is allowed isn't denied here:
+/// programs get its functions from there.
+fn denied(hook: &Hook, module: &str) -> Option<RuleIndex> {
+    let outer = outer_module(module);
+    hook.rulebook
+        .import_denied(outer.as_deref().unwrap_or(module))
 }
 
 /// Does `builtins` offer it, too (`open` is `io.open`)?
@@ -67,9 +74,7 @@ pub fn is_entrance(hook: &Hook, origin: Origin, shape: Shape, module: &str, name
         .iter()
         .find_map(|suffix| name.strip_suffix(suffix));
     let public = constructed.unwrap_or(name);
-    !public.contains('.')
-        && !public.starts_with('_')
-        && hook.rulebook.import_denied(module).is_some()
+    !public.contains('.') && !public.starts_with('_') && denied(hook, module).is_some()
 }
 
 /// A C function of a denied module is called.
@@ -92,7 +97,7 @@ fn judge(hook: &'static Hook, module: &str, canonical: &str, from: Option<Frame>
     let by_guest = stack::callers_from(from)
         .next()
         .is_some_and(|caller| caller.is_guest());
-    let Some(rule) = hook.rulebook.import_denied(module).filter(|_| by_guest) else {
+    let Some(rule) = denied(hook, module).filter(|_| by_guest) else {
         return Flow::Continue;
     };
     let outer = outer_module(module);

@@ -98,8 +98,10 @@ pub fn is_call_of_machinery(function: &str) -> bool {
         return false;
     };
     let mentions = |name: &&str| writer.code.mentions(name);
-    // It says `type(sys)` where it makes a module.
-    let named = mentions(&function) || (function == "module" && mentions(&"type"));
+    // It says `type(sys)` where it makes a module, and `open_code` opens by `open`.
+    let named = mentions(&function)
+        || (function == "module" && mentions(&"type"))
+        || (function == "open" && mentions(&"open_code"));
     (named || NATIVE_INITIALISERS.iter().any(mentions)) && is_machinery()
 }
 
@@ -286,7 +288,7 @@ pub fn judge_loaded(hook: &'static Hook, module: &str) -> Flow {
 }
 
 /// Does guest code drive the loader that is at work?
-fn is_driven_by_guest(from: Option<Frame>) -> bool {
+pub fn is_driven_by_guest(from: Option<Frame>) -> bool {
     const DRIVERS: &[&str] = &["runpy.", "pkgutil.", "zipimport."];
     let driver = stack::callers_from(from).find(|caller| {
         let drives = caller

@@ -27,6 +27,9 @@ pub fn resolve(path: &Path) -> Option<PathBuf> {
 
 /// As [`resolve`], from a folder that is open.
 pub fn resolve_at(folder: BorrowedFd<'_>, path: &Path) -> Option<PathBuf> {
+    if path.as_os_str().as_bytes().contains(&0) {
+        return None; // no file has such a name
+    }
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         match look(folder, &path) {

@@ -214,8 +214,6 @@ pub struct Clauses {
     pub network_bind: Option<Stated<Vec<EndpointClause>>>,
     /// `network.action`.
     pub network_action: Option<Stated<Outside>>,
-    /// `attributes.deny`.
-    pub attributes_deny: Option<Stated<Vec<String>>>,
     /// `[syntax]`.
     pub syntax: SyntaxClause,
     /// `tamper.allow`.
@@ -251,7 +249,6 @@ impl Clauses {
         replace(&mut self.network_connect, child.network_connect);
         replace(&mut self.network_bind, child.network_bind);
         replace(&mut self.network_action, child.network_action);
-        replace(&mut self.attributes_deny, child.attributes_deny);
         replace(&mut self.tamper_allow, child.tamper_allow);
         replace(&mut self.syntax.forbid, child.syntax.forbid);
         replace(&mut self.syntax.require, child.syntax.require);

@@ -19,7 +19,7 @@ use crate::rules::{Recorded, RecordedArguments, Scope};
 const VERSION: u64 = 1;
 
 /// The keys and sections of a policy.
-const TOP: [&str; 17] = [
+const TOP: [&str; 16] = [
     "version",
     "name",
     "extends",
@@ -30,7 +30,6 @@ const TOP: [&str; 17] = [
     "lines",
     "files",
     "network",
-    "attributes",
     "syntax",
     "tamper",
     "environment",
@@ -131,9 +130,6 @@ fn walk_document(walk: &mut Walk<'_>, top: &Table<'_, '_>, cwd: &Path) -> Docume
     }
     if let Some(table) = top.table(walk, "network", "network") {
         resources::network(walk, &table, cwd, clauses);
-    }
-    if let Some(table) = top.table(walk, "attributes", "attributes") {
-        guestcode::attributes(walk, &table, clauses);
     }
     if let Some(table) = top.table(walk, "syntax", "syntax") {
         guestcode::syntax(walk, &table, clauses);

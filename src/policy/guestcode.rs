@@ -1,4 +1,4 @@
-//! `[attributes]`, `[syntax]` and `[tamper]`: what guest code may reach for, look like and undo.
+//! `[syntax]` and `[tamper]`: what guest code may look like, and what it may undo.
 
 use super::clauses::{Clauses, SyntaxClause};
 use super::diagnostic::Code;
@@ -6,35 +6,6 @@ use super::tree::{Stated, Table, Walk};
 use super::words::{did_you_mean, quoted};
 use crate::rules::Tampering;
 use crate::rules::syntax::{Construct, WORDS};
-
-/// Reads `[attributes]`.
-pub fn attributes(walk: &mut Walk<'_>, table: &Table<'_, '_>, clauses: &mut Clauses) {
-    table.only(walk, &["deny"]);
-    let Some(list) = table.strings(walk, "deny", false) else {
-        return;
-    };
-    let mut value = Vec::new();
-    for name in list.value {
-        let valid = !name.value.is_empty()
-            && name
-                .value
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '*'));
-        match name.origin {
-            Some(origin) if !valid => {
-                let message = format!("{} is not the name of an attribute", quoted(&name.value));
-                let help = "one name without dots, such as `__globals__`; `*` is any text in it";
-                let help = Some(help.to_owned());
-                walk.error(Code::BadPattern, origin.span, message, "", help);
-            }
-            _ => value.push(name.value),
-        }
-    }
-    clauses.attributes_deny = Some(Stated {
-        value,
-        origin: list.origin,
-    });
-}
 
 /// Reads `[syntax]`.
 pub fn syntax(walk: &mut Walk<'_>, table: &Table<'_, '_>, clauses: &mut Clauses) {

@@ -17,8 +17,9 @@ use crate::rules::Origin;
 
 /// Keys that later versions of the language will have, by section. Until they are enforced
 /// they are refused like any unknown key, but with the reason.
-const LATER: [(&str, &str); 9] = [
+const LATER: [(&str, &str); 10] = [
     ("", "jail"),
+    ("", "attributes"),
     ("limits", "files"),
     ("functions", "args"),
     ("audit", "file"),

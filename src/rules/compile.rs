@@ -7,8 +7,8 @@ use super::arguments::{Condition, ValuePattern};
 use super::resources::{Endpoint, FileRules, HostList, NetworkRules, Outside, PathList};
 use super::syntax::{Construct, ConstructList, SyntaxRules};
 use super::{
-    AttributeRules, AuditSpec, FunctionRule, ImportList, ImportRules, LineRule, NamePattern,
-    Origin, RuleIndex, RuleInfo, RuleSet,
+    AuditSpec, FunctionRule, ImportList, ImportRules, LineRule, NamePattern, Origin, RuleIndex,
+    RuleInfo, RuleSet,
 };
 use crate::policy::{
     Amount, Anchor, AnchoredPath, Clauses, ConditionClause, EndpointClause, FunctionsDefault,
@@ -107,13 +107,6 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
         bind: hosts(&mut table, "network.bind", &clauses.network_bind, &places),
         action: value_or_default::<Outside>(&clauses.network_action),
     };
-    let attributes = clauses
-        .attributes_deny
-        .as_ref()
-        .map(|names| AttributeRules {
-            rule: table.add("attributes.deny", None, names.origin.clone()),
-            deny: names.value.clone(),
-        });
     let syntax = syntax(&mut table, clauses);
     RuleSet {
         functions,
@@ -122,7 +115,6 @@ pub fn compile(policy: &Policy, script: Option<&Path>) -> RuleSet {
         lines,
         files,
         network,
-        attributes,
         syntax,
         tamper,
         tamper_allowed: clauses

@@ -163,15 +163,6 @@ pub struct LineRule {
     pub max_count: Option<u64>,
 }
 
-/// The `[attributes]` section.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AttributeRules {
-    /// `attributes.deny` in the table.
-    pub rule: RuleIndex,
-    /// Names of attributes that guest code may not reach; `*` is any text within a name.
-    pub deny: Vec<String>,
-}
-
 /// What the audit log records (`[audit] record`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
@@ -255,8 +246,6 @@ pub struct RuleSet {
     pub files: FileRules,
     /// `[network]`.
     pub network: NetworkRules,
-    /// `[attributes]`.
-    pub attributes: Option<AttributeRules>,
     /// `[syntax]`.
     pub syntax: SyntaxRules,
     /// Entry for attempts to tamper with the hook (holds under every policy).

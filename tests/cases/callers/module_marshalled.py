@@ -1,4 +1,6 @@
 # policy:
+# | [tamper]
+# | allow = ["code"]
 # | [[functions]]
 # | id = "not-there"
 # | match = "os.system"

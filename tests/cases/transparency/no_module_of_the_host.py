@@ -1,3 +1,6 @@
+# policy:
+# | [tamper]
+# | allow = ["gc"]
 # expect: completed
 # stdout: nothing
 import gc

@@ -1,0 +1,4 @@
+# expect: violation tamper
+# expect-subject: ctypes
+import ctypes  # here
+print("LEAKED")

@@ -1,0 +1,7 @@
+# policy:
+# | [tamper]
+# | allow = ["gc"]
+# expect: completed
+# stdout: True
+import gc
+print(len(gc.get_objects()) > 0)

@@ -1,0 +1,5 @@
+# expect: violation tamper
+# expect-subject: gc.get_objects
+import gc
+gc.collect()
+print("LEAKED", len(gc.get_objects()))  # here
