@@ -96,9 +96,9 @@ fn judge(hook: &'static Hook, event: &[u8], arguments: Ref<'_>) -> Flow {
             Some(name) if imports::is_probe(hook, name, stack::innermost()) => {
                 latch::deny_existence(name)
             }
-            Some(name) if is_forbidden(hook, name) => tampering(name),
             name => match (name, argument(1).and_then(Ref::path)) {
                 (name, Some(file)) => imports::judge_native(hook, name.unwrap_or("?"), &file),
+                (Some(name), None) if is_forbidden(hook, name) => tampering(name),
                 (_, None) => resources(hook, event, arguments),
             },
         },

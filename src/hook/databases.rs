@@ -70,7 +70,7 @@ pub fn judge(hook: &'static Hook, database: Ref<'_>, is_uri: bool) -> Flow {
     Flow::Continue
 }
 
-/// The file that a URI names, and whether it may be written (https://sqlite.org/uri.html).
+/// The file that a URI names, and whether it may be written (<https://sqlite.org/uri.html>).
 fn uri(name: &Path) -> Option<(PathBuf, bool)> {
     let rest = name.as_os_str().as_bytes().strip_prefix(b"file:")?;
     let rest = match rest.strip_prefix(b"//") {

@@ -24,6 +24,7 @@ use super::ffi::process;
 use super::ffi::trampolines::Signature;
 use super::latch::{self, Flow};
 use super::parameters::Parameters;
+use super::stack::Frame;
 use super::state::{Hook, Phase, hook};
 use super::{calls, classes, denied_modules, imports, sources, stack, tamper};
 
@@ -183,6 +184,16 @@ pub fn enter(signature: Signature, slot: usize, arguments: Arguments) -> *mut py
 /// What speaks against this call?
 fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
     let from = stack::innermost();
+    // A rule on the function says more than one on its module.
+    match ask_rules(hook, guard, call, from) {
+        Flow::Continue if guard.of_denied_module.load(Ordering::Relaxed) => {
+            denied_modules::called(hook, &guard.canonical, from)
+        }
+        flow => flow,
+    }
+}
+
+fn ask_rules(hook: &'static Hook, guard: &'static Guard, call: &Call, from: Option<Frame>) -> Flow {
     let forbidden = match guard.tampers {
         None => false,
         Some(tamper::Whom::Anybody) => true,
@@ -190,11 +201,6 @@ fn ask(hook: &'static Hook, guard: &'static Guard, call: &Call) -> Flow {
     };
     if forbidden {
         return tamper::attempt(hook, &guard.canonical, from);
-    }
-    if guard.of_denied_module.load(Ordering::Relaxed)
-        && denied_modules::called(hook, &guard.canonical, from) == Flow::Raise
-    {
-        return Flow::Raise;
     }
     let rules = guard.rules();
     let closed = guard.closed.load(Ordering::Relaxed);

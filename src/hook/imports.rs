@@ -317,9 +317,13 @@ pub fn judge_native(hook: &'static Hook, name: &str, file: &Path) -> Flow {
         }
     }
     let from = stack::innermost();
-    match tamper::is_forbidden_module(hook, module, is_driven_by_guest(from)) {
-        true => tamper::attempt(hook, module, from),
-        false => Flow::Continue,
+    let by_guest = is_driven_by_guest(from);
+    match [module, name]
+        .iter()
+        .find(|name| tamper::is_forbidden_module(hook, name, by_guest))
+    {
+        Some(name) => tamper::attempt(hook, name, from),
+        None => Flow::Continue,
     }
 }
 

@@ -68,9 +68,6 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
     if let flow @ Flow::Raise = judge_recursion(hook, caller, info) {
         return flow;
     }
-    if let flow @ Flow::Raise = denied_modules::entered(hook, info, from) {
-        return flow;
-    }
     let rules = info.rules.borrow().clone();
     let closed = hook.rulebook.rules.closed.is_some() && info.origin == Origin::Library;
     // The machinery behind an import statement isn't called by anybody: the import is recorded.
@@ -78,9 +75,9 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
         provenance::is_importlib(caller, "") && !info.name.starts_with("importlib.import_module");
     let unrecorded = !hook.rulebook.rules.audit.record.calls || machinery;
     if rules.is_empty() && (!closed || machinery) && unrecorded {
-        return Flow::Continue;
+        return denied_modules::entered(hook, info, from);
     }
-    calls::judge(
+    let judged = calls::judge(
         hook,
         &Callee {
             name: called_name(&info.name),
@@ -93,7 +90,11 @@ pub fn entered(hook: &'static Hook, caller: Caller) -> Flow {
             is_repeated: false,
         },
         from,
-    )
+    );
+    match judged {
+        Flow::Continue => denied_modules::entered(hook, info, from),
+        Flow::Raise => Flow::Raise,
+    }
 }
 
 /// A generator or coroutine goes on: it is live again.

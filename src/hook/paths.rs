@@ -55,7 +55,8 @@ pub fn entry(path: &Path) -> Option<PathBuf> {
     entry_at(CWD, path)
 }
 
-/// As [`entry`], from a folder that is open.
+/// The absolute path of the folder entry itself, its last link not followed: what `unlink`,
+/// `rename` and `symlink` are about. Relative paths begin at an open folder.
 pub fn entry_at(folder: BorrowedFd<'_>, path: &Path) -> Option<PathBuf> {
     let (parent, name) = split(path);
     let Some(name) = name else {

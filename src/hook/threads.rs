@@ -113,7 +113,7 @@ pub fn start(hook: &'static Hook, original: &Original, call: &Call) -> *mut PyOb
             .map_or_else(starter, |info| Arc::clone(&info.module)),
     };
     let mark = Mark::new(for_guest, &module);
-    let Some(starter) = callable::make(invoke::run_thread, Some(function), mark.0) else {
+    let Some(starter) = callable::make(invoke::thread_runner(), Some(function), mark.0) else {
         return std::ptr::null_mut();
     };
     // Counted from here: threads that have been started but don't run yet are alive, too.

@@ -328,7 +328,7 @@ mod tests {
             InterpreterError::Unsupported { .. }
         ));
         assert!(matches!(
-            error(&answer("cpython", 14, false)),
+            error(&answer("cpython", 16, false)),
             InterpreterError::Unsupported { .. }
         ));
         assert!(matches!(

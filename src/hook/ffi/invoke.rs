@@ -1,7 +1,7 @@
 //! Calling Python objects on CPython's behalf.
 #![allow(unsafe_code)] // raw calls
 
-use pyo3::ffi::{self, PyObject};
+use pyo3::ffi::{self, PyObject, vectorcallfunc};
 
 use super::callable;
 use super::object::{Owned, Ref};
@@ -29,12 +29,40 @@ pub fn path_text(object: Ref<'_>) -> Option<Owned> {
     unsafe { Owned::new(ffi::PyOS_FSPath(object.as_ptr())) }
 }
 
-/// The vectorcall function of a thread's starter: runs the function it was made for, with
-/// the hook around it.
+unsafe extern "C-unwind" {
+    /// As pyo3-ffi has it, but for the unwinding: see [`run_thread`].
+    #[link_name = "PyObject_Vectorcall"]
+    fn vectorcall(
+        callable: *mut PyObject,
+        arguments: *const *mut PyObject,
+        count: usize,
+        names: *mut PyObject,
+    ) -> *mut PyObject;
+}
+
+type UnwindingVectorcall = unsafe extern "C-unwind" fn(
+    *mut PyObject,
+    *const *mut PyObject,
+    usize,
+    *mut PyObject,
+) -> *mut PyObject;
+
+/// The function of a thread's starter, as CPython's headers declare such functions.
+pub fn thread_runner() -> vectorcallfunc {
+    // SAFETY: the two types differ in nothing but what Rust code that calls them may assume of
+    // unwinding; only C code calls this one.
+    unsafe { std::mem::transmute::<UnwindingVectorcall, vectorcallfunc>(run_thread) }
+}
+
+/// Runs the function that a thread's starter was made for, with the hook around it.
+///
+/// Before 3.14, CPython ends a daemon thread that wants the GIL while the interpreter is being
+/// finalised by `pthread_exit`, which unwinds the thread's stack: through this frame, too. It
+/// holds nothing that must be dropped.
 ///
 /// # Safety
 /// Only CPython calls it, through an object that [`threads::start`] made.
-pub unsafe extern "C" fn run_thread(
+unsafe extern "C-unwind" fn run_thread(
     starter: *mut PyObject,
     arguments: *const *mut PyObject,
     count: usize,
@@ -48,6 +76,6 @@ pub unsafe extern "C" fn run_thread(
     };
     threads::around(Mark::from_payload(mark), || {
         // SAFETY: passes on what CPython passed; attached.
-        unsafe { ffi::PyObject_Vectorcall(function.as_ptr(), arguments, count, names) }
+        unsafe { vectorcall(function.as_ptr(), arguments, count, names) }
     })
 }

@@ -4,10 +4,10 @@
 //! source ─ parser: CPython's own, in a process for it ─▶ tree ─ findings ─▶ what is wrong
 //! ```
 //!
-//! The [`parser`] is that of the interpreter which would run the source, so the judgement is true to
-//! its version; it prints the [`tree`], and decides nothing. [`findings`] judges the tree by the
-//! rules: [`words`] says which constructs a node is, [`scopes`] and [`meaning`] what a name
-//! may stand for, [`recursion`] who calls whom, [`spot`] where all that is shown. What the
+//! The `parser` is that of the interpreter which would run the source, so the judgement is true to
+//! its version; it prints the `tree`, and decides nothing. [`findings`] judges the tree by the
+//! rules: `words` says which constructs a node is, `scopes` and `meaning` what a name
+//! may stand for, `recursion` who calls whom, `spot` where all that is shown. What the
 //! parser can't take isn't judged, and then nothing runs.
 
 use std::ffi::OsString;

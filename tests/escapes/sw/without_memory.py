@@ -4,7 +4,7 @@
 # | id = "no-groups"
 # | match = "os.getpgid"
 # | action = "deny"
-# expect: violation call
+# expect: violation call | crashed 6
 import os
 import resource
 
