@@ -88,3 +88,18 @@ pub fn public_names(canonical: &str) -> impl Iterator<Item = Cow<'_, str>> {
         });
     std::iter::once(Cow::Borrowed(canonical)).chain(outer.map(Cow::Owned))
 }
+
+/// The names by which what a rule names may be found: its own, and those in modules that may be
+/// the inner half of its own. The other way round as [`public_names`]: the inner half is often
+/// loaded when the module that programs import isn't.
+pub fn inner_names(public: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let halves = HALVES.iter().filter_map(move |(inner, outer)| {
+        let rest = public.strip_prefix(outer)?;
+        rest.starts_with('.')
+            .then(|| Cow::Owned(format!("{inner}{rest}")))
+    });
+    let accelerated = (!public.starts_with('_')).then(|| Cow::Owned(format!("_{public}")));
+    std::iter::once(Cow::Borrowed(public))
+        .chain(halves)
+        .chain(accelerated)
+}

@@ -130,14 +130,19 @@ fn unguardable(hook: &'static Hook, name: &str, error: &GuardError) -> Flow {
 /// Follows the names that rules write out; `module` limits them to those of one module.
 fn follow_literals(hook: &'static Hook, module: Option<&str>) -> Result<(), GuardError> {
     for (rule, name) in hook.rulebook.literals() {
-        let concerned = module.is_none_or(|module| {
-            name.strip_prefix(module)
-                .is_some_and(|rest| rest.starts_with('.'))
-        });
-        if !concerned || hook.rulebook.is_carved_out(rule, name) {
+        if hook.rulebook.is_carved_out(rule, name) {
             continue;
         }
-        if let Some(target) = follow(name) {
+        let concerned = |name: &str| {
+            module.is_none_or(|module| {
+                name.strip_prefix(module)
+                    .is_some_and(|rest| rest.starts_with('.'))
+            })
+        };
+        let targets = naming::inner_names(name)
+            .filter(|name| concerned(name))
+            .filter_map(|name| follow(&name));
+        for target in targets {
             attach(
                 target,
                 vec![Attached {

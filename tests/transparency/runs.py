@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHON_DISABLE_REMOTE_DEBUG": "1",
 }
 # More tests than these don't end their run in a module that is of any use here.
 RESTARTS = 60
