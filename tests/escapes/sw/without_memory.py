@@ -17,7 +17,7 @@ while size > 8:
     except MemoryError:
         size //= 2
 try:
-    os.getpgid(0)  # here
+    os.getpgid(0)
 except BaseException:
     pass
 hoard = None
