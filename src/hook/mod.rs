@@ -12,7 +12,7 @@
 //! - [`codes`] and [`provenance`] tell guest code from library code, [`stack`] tells to whom
 //!   a call belongs;
 //! - [`calls`] and [`imports`] ask the [`rulebook`]; [`arguments`] finds what a call was
-//!   given, by the names that [`parameters`] reads; [`tamper`] is what no policy allows,
+//!   given, by the names that [`parameters`] reads; [`tamper`] is what a policy must allow by name,
 //!   [`sources`] what isn't a call at all; [`latch`] ends the run;
 //! - [`callsite`] says what the source of a denied call looks like;
 //! - [`frames`] and [`layout`] know CPython's structures, [`line_table`], [`stack_depth`],

@@ -77,7 +77,7 @@ pub(super) fn violation(violation: &Violation, script: &str) -> String {
         }
         ViolationKind::Process => format!("tried to start a process with {name}"),
         ViolationKind::Thread => format!("tried to start a thread with {name}"),
-        ViolationKind::Tamper => format!("tried to switch off the hook with {name}"),
+        ViolationKind::Tamper => format!("tried to get past the hook with {name}"),
         ViolationKind::FileRead => format!("tried to read {name}"),
         ViolationKind::FileWrite => format!("tried to write {name}"),
         ViolationKind::Network => format!("tried to reach {name}"),
@@ -264,7 +264,10 @@ fn forbidden_by(violation: &Violation) -> String {
     let id = escape(&violation.rule);
     let of = of_policy_line(violation.policy.as_ref());
     match violation.rule.as_str() {
-        "tamper" => "no policy allows".to_owned(),
+        "tamper" => match violation.kind {
+            ViolationKind::Process | ViolationKind::Thread => "no policy allows".to_owned(),
+            _ => "this policy doesn't allow".to_owned(),
+        },
         "imports.allow" => format!("{id}{of} does not list"),
         "defaults.functions" => format!("no rule allows ({id}{of})"),
         _ => format!(

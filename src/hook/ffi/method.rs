@@ -167,31 +167,9 @@ impl Call {
 
     /// A keyword argument.
     pub fn keyword(&self, name: &str) -> Option<Ref<'_>> {
-        // SAFETY: alive for the call; keyword values follow the positional ones, one for
-        // each name in the tuple.
-        unsafe {
-            match self.arguments {
-                Arguments::Keywords { dict, .. } => Ref::new(dict)?.entry(name),
-                Arguments::FastKeywords {
-                    values,
-                    count,
-                    names,
-                    ..
-                }
-                | Arguments::Method {
-                    values,
-                    count,
-                    names,
-                    ..
-                } => {
-                    let position = Ref::new(names)?
-                        .items()
-                        .position(|key| key.text() == Some(name))?;
-                    Ref::new(*values.add(usize::try_from(count).ok()? + position))
-                }
-                Arguments::Plain { .. } | Arguments::Fast { .. } => None,
-            }
-        }
+        self.keywords()
+            .find(|(key, _)| key.text() == Some(name))
+            .map(|(_, value)| value)
     }
 
     /// Was any argument given by name?
